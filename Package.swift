@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// The inference code is compiled for AVX2 and FMA, without which Swift's SIMD types become SSE2. `CPUFeatures`
+/// checks the machine before any of it runs. On arm64 NEON needs no flag.
+#if arch(x86_64)
+let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+#else
+let vectorFlags: [SwiftSetting] = []
+#endif
+
+let package = Package(
+    name: "faceserver",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "faceserver", targets: ["FaceServer"]),
+        .library(name: "MiniHTTP", targets: ["MiniHTTP"]),
+        .library(name: "GANKit", targets: ["GANKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "MiniHTTP",
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "GANKit",
+            dependencies: [
+                "COpenBLAS", "CPNG", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: vectorFlags
+        ),
+        .executableTarget(
+            name: "FaceServer",
+            dependencies: [
+                "GANKit", "MiniHTTP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.copy("Resources/Models"), .copy("Resources/Page")]
+        ),
+        .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport"),
+        .testTarget(name: "GANKitTests", dependencies: ["GANKit", "TestSupport"]),
+        .testTarget(name: "MiniHTTPTests", dependencies: ["MiniHTTP", "TestSupport"]),
+        .testTarget(name: "FaceServerTests", dependencies: ["FaceServer", "GANKit", "MiniHTTP", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

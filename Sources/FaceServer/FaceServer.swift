@@ -1,0 +1,1 @@
+@main struct FaceServer { static func main() {} }

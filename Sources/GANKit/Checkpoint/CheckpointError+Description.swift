@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+extension CheckpointError: CustomStringConvertible {
+    /// One clause without a final stop and without the file's name.
+    public var description: String {
+        switch self {
+        case .io(let operation, let errno):
+            "\(operation): \(String(cString: strerror(errno)))"
+        case .unknownFormat(let detail), .malformed(let detail), .refused(let detail), .unsupported(let detail):
+            detail
+        case .missingTensor(let name):
+            "tensor '\(name)' is missing"
+        case .unexpectedShape(let name, let expected, let actual):
+            "tensor '\(name)': expected shape \(expected), found \(actual)"
+        }
+    }
+}
