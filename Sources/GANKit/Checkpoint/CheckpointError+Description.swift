@@ -13,7 +13,11 @@ extension CheckpointError: CustomStringConvertible {
         case .missingTensor(let name):
             "tensor '\(name)' is missing"
         case .unexpectedShape(let name, let expected, let actual):
-            "tensor '\(name)': expected shape \(expected), found \(actual)"
+            "tensor '\(name)': expected shape [\(Self.axes(expected))], found \(actual)"
         }
+    }
+
+    private static func axes(_ shape: [Int?]) -> String {
+        shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
     }
 }

@@ -14,6 +14,6 @@ public enum CheckpointError: Error, Equatable {
     case unsupported(detail: String)
     /// A tensor that the network needs is not there.
     case missingTensor(name: String)
-    /// A tensor does not have the shape that its neighbours imply.
-    case unexpectedShape(name: String, expected: [Int], actual: [Int])
+    /// A tensor does not have the shape that its neighbours imply; nil stands for any length but zero.
+    case unexpectedShape(name: String, expected: [Int?], actual: [Int])
 }

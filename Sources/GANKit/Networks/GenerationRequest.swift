@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a picture depends on beside the model.
+public struct GenerationRequest: Hashable, Sendable {
+    /// Names the latent: z is `numpy.random.RandomState(seed).randn(1, z_dim)`.
+    public var seed: UInt32
+    /// How far w keeps from the average w: 1 all the way, 0 not at all.
+    public var truncationPsi: Float
+    /// The number of leading w vectors that are truncated, or nil for all.
+    public var truncationCutoff: Int?
+    /// The class of a conditional model; nil for an unconditional one.
+    public var classIndex: Int?
+    /// Where the noise comes from.
+    public var noiseMode: NoiseMode
+
+    /// A request with the official script's defaults.
+    public init(
+        seed: UInt32, truncationPsi: Float = 1, truncationCutoff: Int? = nil, classIndex: Int? = nil,
+        noiseMode: NoiseMode = .const
+    ) {
+        self.seed = seed
+        self.truncationPsi = truncationPsi
+        self.truncationCutoff = truncationCutoff
+        self.classIndex = classIndex
+        self.noiseMode = noiseMode
+    }
+}

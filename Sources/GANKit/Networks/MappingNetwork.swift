@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The network that maps a latent z and a class to the intermediate latent w.
+///
+/// Matches the official implementation: z and the embedded class are each brought to unit second moment and
+/// concatenated; then come fully connected layers with leaky ReLU; truncation draws w towards the average w.
+struct MappingNetwork: Sendable {
+    let zDim: Int
+    let cDim: Int
+    let wDim: Int
+    let numWs: Int
+    /// The average w of training, [wDim].
+    let wAvg: [Float]
+    private let embed: FullyConnectedLayer?
+    private let layers: [FullyConnectedLayer]
+
+    init(_ parameters: ParameterMap, configuration: GeneratorConfiguration) throws {
+        zDim = configuration.zDim
+        cDim = configuration.cDim
+        wDim = configuration.wDim
+        numWs = configuration.numWs
+        let embed =
+            cDim == 0 ? nil : try FullyConnectedLayer("mapping.embed", in: parameters, inputs: configuration.cDim)
+        var layers: [FullyConnectedLayer] = []
+        for index in 0..<configuration.mappingLayers {
+            let layer = try FullyConnectedLayer(
+                "mapping.fc\(index)", in: parameters,
+                inputs: layers.last?.outputs ?? configuration.zDim + (embed?.outputs ?? 0),
+                outputs: index == configuration.mappingLayers - 1 ? configuration.wDim : nil,
+                learningRateMultiplier: parameters.reader.metadata.mappingLearningRateMultiplier,
+                activation: .leakyReLU)
+            layers.append(layer)
+        }
+        self.embed = embed
+        self.layers = layers
+        wAvg = try parameters.tensor("mapping.w_avg", shape: [configuration.wDim]).elements
+    }
+
+    /// Maps one latent.
+    ///
+    /// - Parameters:
+    ///   - z: [zDim]
+    ///   - classIndex: 0..<cDim; ignored by an unconditional network
+    /// - Returns: w, [wDim]
+    func callAsFunction(z: [Float], classIndex: Int) -> [Float] {
+        precondition(z.count == zDim, "z has \(z.count) elements, not \(zDim)")
+        var x = Self.normalize2ndMoment(z)
+        if let embed {
+            var oneHot = [Float](repeating: 0, count: cDim)
+            oneHot[classIndex] = 1
+            x += Self.normalize2ndMoment(embed(oneHot))
+        }
+        return layers.reduce(x) { $1($0) }
+    }
+
+    /// Draws the first `cutoff` of the `numWs` copies of w towards the average w.
+    ///
+    /// The same as `torch.lerp(w_avg, w, psi)`, which goes out from the nearer end and rounds once.
+    ///
+    /// - Parameters:
+    ///   - w: [wDim]
+    ///   - psi: 1 leaves w, 0 gives the average, a negative value the opposite of w
+    ///   - cutoff: nil truncates all copies
+    /// - Returns: [numWs, wDim]
+    func truncate(_ w: [Float], psi: Float, cutoff: Int?) -> [Float] {
+        let truncated = zip(wAvg, w).map { average, value in
+            let difference = value - average
+            return abs(psi) < 0.5
+                ? average.addingProduct(psi, difference)
+                : value.addingProduct(-difference, 1 - psi)
+        }
+        let truncatedCopies = min(max(cutoff ?? numWs, 0), numWs)
+        return (0..<numWs).flatMap { $0 < truncatedCopies ? truncated : w }
+    }
+
+    /// `x / sqrt(mean(x^2) + 1e-8)`
+    static func normalize2ndMoment(_ x: [Float]) -> [Float] {
+        let sum = x.withUnsafeBufferPointer { x in
+            x.baseAddress.map { DotProduct.dot($0, $0, count: x.count) } ?? 0
+        }
+        let factor = 1 / (sum / Float(x.count) + 1e-8).squareRoot()
+        return x.map { $0 * factor }
+    }
+}
