@@ -8,7 +8,7 @@ struct ExpectedTensors {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let dataOffsets: [Int]
     }
 
     private let entries: [String: Entry]
@@ -17,7 +17,9 @@ struct ExpectedTensors {
     init(_ path: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         let headerLength = Int(data.prefix(8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
-        entries = try JSONDecoder().decode([String: Entry].self, from: data[8..<8 + headerLength])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        entries = try decoder.decode([String: Entry].self, from: data[8..<8 + headerLength])
         body = data[(8 + headerLength)...]
     }
 
@@ -32,7 +34,7 @@ struct ExpectedTensors {
         let entry = try #require(entries[name], "fixture has no '\(name)'")
         try #require(entry.dtype == dtype)
         let start = body.startIndex
-        let bytes = body[start + entry.data_offsets[0]..<start + entry.data_offsets[1]]
+        let bytes = body[start + entry.dataOffsets[0]..<start + entry.dataOffsets[1]]
         return bytes.withUnsafeBytes { raw in
             (0..<raw.count / MemoryLayout<Element>.stride).map {
                 raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.stride, as: type)

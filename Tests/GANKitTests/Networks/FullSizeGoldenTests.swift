@@ -24,8 +24,8 @@ struct FullSizeGoldenTests {
         }
         let samples: [Sample]
         let tensors: [TensorRecipe]
-        let conv_clamp: Float?
-        let img_resolution: Int
+        let convClamp: Float?
+        let imgResolution: Int
     }
 
     struct Network {
@@ -35,7 +35,9 @@ struct FullSizeGoldenTests {
 
         init(resolution: Int) throws {
             let path = try GoldenArchive.path("full-synth/manifest-\(resolution).json")
-            let manifest = try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            let manifest = try decoder.decode(Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
             var recipes: [String: SyntheticCheckpoint.Recipe] = [:]
             for tensor in manifest.tensors {
                 recipes[tensor.name] = .init(
@@ -52,7 +54,7 @@ struct FullSizeGoldenTests {
             expected = try ExpectedTensors(GoldenArchive.path("full-synth/expected-\(resolution).safetensors"))
             generator = try Generator(
                 checkpoint: SyntheticCheckpoint(
-                    recipes: recipes, metadata: CheckpointMetadata(convClamp: manifest.conv_clamp)))
+                    recipes: recipes, metadata: CheckpointMetadata(convClamp: manifest.convClamp)))
         }
 
         /// The prefix of a sample's tensors: "s0.psi0.7", "s1.psi1".

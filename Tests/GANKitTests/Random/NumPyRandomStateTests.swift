@@ -11,28 +11,30 @@ struct NumPyRandomStateTests {
     struct Streams: Decodable {
         struct Stream: Decodable {
             let randn8: [String]
-            let u32_first4: [UInt32]
-            let random_sample4: [String]
+            let u32First4: [UInt32]
+            let randomSample4: [String]
         }
         let seeds: [String: Stream]
     }
 
     static func recorded() throws -> [(UInt32, Streams.Stream)] {
         let data = try Data(contentsOf: URL(fileURLWithPath: GoldenArchive.path("rng.json")))
-        return try JSONDecoder().decode(Streams.self, from: data).seeds.map { (try #require(UInt32($0)), $1) }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Streams.self, from: data).seeds.map { (try #require(UInt32($0)), $1) }
     }
 
     @Test func rawWordsEqualTheReference() throws {
         for (seed, stream) in try Self.recorded() {
             var state = NumPyRandomState(seed: seed)
-            #expect((0..<4).map { _ in state.nextUInt32() } == stream.u32_first4, "seed \(seed)")
+            #expect((0..<4).map { _ in state.nextUInt32() } == stream.u32First4, "seed \(seed)")
         }
     }
 
     @Test func uniformValuesEqualTheReferenceBitForBit() throws {
         for (seed, stream) in try Self.recorded() {
             var state = NumPyRandomState(seed: seed)
-            let expected = try stream.random_sample4.map { try #require(Double($0)) }
+            let expected = try stream.randomSample4.map { try #require(Double($0)) }
             #expect((0..<4).map { _ in state.nextUniform() } == expected, "seed \(seed)")
         }
     }
