@@ -7,8 +7,10 @@ import PackageDescription
 /// checks the machine before any of it runs. On arm64 NEON needs no flag.
 #if arch(x86_64)
 let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+let wideVectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]
 #else
 let vectorFlags: [SwiftSetting] = []
+let wideVectorFlags: [SwiftSetting] = []
 #endif
 
 let package = Package(
@@ -41,11 +43,12 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "COpenBLAS", "CPNG", "CZlib",
+                "COpenBLAS", "CPNG", "CZlib", "GANKitAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags
         ),
+        .target(name: "GANKitAVX512", swiftSettings: wideVectorFlags),
         .executableTarget(
             name: "FaceServer",
             dependencies: [

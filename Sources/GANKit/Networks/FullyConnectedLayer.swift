@@ -5,8 +5,8 @@
 /// Stored weights are divided by the layer's learning rate multiplier; at run time they are scaled by
 /// `multiplier / sqrt(inputs)` and the bias by `multiplier` (Karras et al., "Progressive Growing of GANs", 2018,
 /// section 4.1).
-struct FullyConnectedLayer {
-    enum Activation {
+struct FullyConnectedLayer: Sendable {
+    enum Activation: Sendable {
         case linear
         /// Leaky ReLU of slope 0.2 times sqrt(2).
         case leakyReLU
@@ -56,7 +56,7 @@ struct FullyConnectedLayer {
                 case .linear:
                     result[index] = value * gain
                 case .leakyReLU:
-                    result[index] = max(value, value * BiasActivation.negativeSlope) * BiasActivation.gain * gain
+                    result[index] = max(value, value * ActivationEpilogue.negativeSlope) * ActivationEpilogue.gain * gain
                 }
             }
         }

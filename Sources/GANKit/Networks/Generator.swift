@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A StyleGAN2 generator: mapping and synthesis network of one checkpoint.
 ///
 /// The pictures are those that the official PyTorch implementation (`stylegan2-ada-pytorch`, and `networks_stylegan2` of
@@ -12,15 +14,17 @@ public final class Generator: Sendable {
     let mapping: MappingNetwork
     let synthesis: SynthesisNetwork
 
-    /// Loads a network.
+    /// Loads a network, on up to `threads` threads; nil takes all processors.
     ///
     /// - Throws: `CheckpointError` when a tensor is missing or does not fit, or the network is of an unsupported kind.
-    public init(checkpoint: any CheckpointReader) throws {
+    public init(checkpoint: any CheckpointReader, threads: Int? = nil) throws {
         let parameters = ParameterMap(reader: checkpoint)
         configuration = try GeneratorConfiguration(parameters)
         metadata = checkpoint.metadata
         mapping = try MappingNetwork(parameters, configuration: configuration)
-        synthesis = try SynthesisNetwork(parameters, configuration: configuration)
+        synthesis = try SynthesisNetwork(
+            parameters, configuration: configuration,
+            loop: ParallelLoop(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
     }
 
     /// The memory for one worker that runs an image on up to `threads` threads.
@@ -57,7 +61,7 @@ public final class Generator: Sendable {
         let shape = [configuration.imgChannels, resolution, resolution]
         let image = ws.withUnsafeBufferPointer { ws in
             ws.baseAddress.map {
-                synthesis(ws: $0, wDim: configuration.wDim, noise: &noise, workspace: workspace)
+                synthesis(ws: $0, noise: &noise, workspace: workspace)
             }
         }
         return Tensor(shape: shape) { target in

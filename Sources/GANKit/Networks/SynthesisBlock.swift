@@ -3,7 +3,7 @@
 /// The layers of one resolution. The first block starts from a learned constant, the others double the resolution.
 struct SynthesisBlock: Sendable {
     enum Input: Sendable {
-        /// [C, 4, 4]
+        /// The constant as an activation map with its rim.
         case const(Tensor)
         case conv0(SynthesisLayer, ImageUpsampling)
     }
@@ -13,37 +13,60 @@ struct SynthesisBlock: Sendable {
     let conv1: SynthesisLayer
     let torgb: ToRGBLayer
 
-    /// - Parameter inputChannels: of the block before; nil for the first block
+    /// - Parameters:
+    ///   - inputChannels: of the block before; nil for the first block
+    ///   - wIndex: of the block's first layer. A block's ToRGB shares its w with the first layer of the block after.
     init(
         _ parameters: ParameterMap, configuration: GeneratorConfiguration, resolution: Int,
-        inputChannels: Int?, outputChannels: Int
+        inputChannels: Int?, outputChannels: Int, wIndex: Int, loop: ParallelLoop
     ) throws {
         let prefix = "synthesis.b\(resolution)"
+        let wDim = configuration.wDim
         self.resolution = resolution
         if let inputChannels {
             let filterName = "\(prefix).resample_filter"
             let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
             let conv0 = try SynthesisLayer(
                 "\(prefix).conv0", in: parameters, inputChannels: inputChannels, outputChannels: outputChannels,
-                resolution: resolution, wDim: configuration.wDim, isUpsampling: true)
+                resolution: resolution, wDim: wDim, wIndex: wIndex, isUpsampling: true, loop: loop)
             input = .conv0(conv0, ImageUpsampling(filter: filter))
         } else {
-            input = .const(
-                try parameters.tensor("\(prefix).const", shape: [outputChannels, resolution, resolution]))
+            let const = try parameters.tensor("\(prefix).const", shape: [outputChannels, resolution, resolution])
+            input = .const(Self.activationMap(of: const))
         }
+        let conv1Index = inputChannels == nil ? wIndex : wIndex + 1
         conv1 = try SynthesisLayer(
             "\(prefix).conv1", in: parameters, inputChannels: outputChannels, outputChannels: outputChannels,
-            resolution: resolution, wDim: configuration.wDim, isUpsampling: false)
+            resolution: resolution, wDim: wDim, wIndex: conv1Index, isUpsampling: false, loop: loop)
         torgb = try ToRGBLayer(
             "\(prefix).torgb", in: parameters, inputChannels: outputChannels, imgChannels: configuration.imgChannels,
-            resolution: resolution, wDim: configuration.wDim)
+            resolution: resolution, wDim: wDim, wIndex: conv1Index + 1)
     }
 
-    /// Every layer of the block in order.
+    /// Every convolution of the block in order.
     var layers: [SynthesisLayer] {
         switch input {
         case .const: [conv1]
         case .conv0(let conv0, _): [conv0, conv1]
+        }
+    }
+
+    /// [C, H, W] laid out as an `ActivationMap`.
+    private static func activationMap(of tensor: Tensor) -> Tensor {
+        let (channels, height, width) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+        let map = ActivationMap(height: height, width: width, channels: channels)
+        return Tensor(shape: [map.count]) { elements in
+            elements.update(repeating: 0)
+            tensor.withUnsafeBufferPointer { source in
+                for row in 0..<height {
+                    for column in 0..<width {
+                        for channel in 0..<channels {
+                            elements[map.offset(row: row, column: column) + channel] =
+                                source[(channel * height + row) * width + column]
+                        }
+                    }
+                }
+            }
         }
     }
 }

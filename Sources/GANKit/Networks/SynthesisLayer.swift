@@ -1,97 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A modulated 3x3 convolution with demodulation, noise, bias and leaky ReLU; doubles the resolution where `isUpsampling`.
+/// A modulated 3x3 convolution with demodulation, noise, bias and leaky ReLU; doubles the resolution where it up-samples.
 struct SynthesisLayer: Sendable {
-    private enum Convolution {
-        case plain(Convolution3x3)
-        case upsampling(UpsamplingConvolution3x3)
-    }
-
     /// Of the output.
     let resolution: Int
-    let inputChannels: Int
-    let outputChannels: Int
+    /// Which of the w vectors is the layer's.
+    let wIndex: Int
+    let convolution: LayerConvolution
     private let affine: FullyConnectedLayer
     private let modulation: ModulatedConv2D
-    private let convolution: Convolution
     /// [H, W]
     private let noiseConst: Tensor
+    /// With the activation's gain.
     private let noiseStrength: Float
-    private let activation: BiasActivation
+    /// With the activation's gain, [O'].
+    private let bias: Tensor
+    private let clamp: Float
 
     /// Takes the tensors below `prefix`.
     init(
         _ prefix: String, in parameters: ParameterMap, inputChannels: Int, outputChannels: Int,
-        resolution: Int, wDim: Int, isUpsampling: Bool
+        resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, loop: ParallelLoop
     ) throws {
         self.resolution = resolution
-        self.inputChannels = inputChannels
-        self.outputChannels = outputChannels
+        self.wIndex = wIndex
         affine = try FullyConnectedLayer(
             "\(prefix).affine", in: parameters, inputs: wDim, outputs: inputChannels)
         let weight = try parameters.tensor("\(prefix).weight", shape: [outputChannels, inputChannels, 3, 3])
-        modulation = ModulatedConv2D(weight: weight)
+        modulation = ModulatedConv2D(weight: weight, loop: loop)
         if isUpsampling {
             let filterName = "\(prefix).resample_filter"
             let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
-            convolution = .upsampling(
-                UpsamplingConvolution3x3(
-                    weight: weight, filter: filter, height: resolution / 2, width: resolution / 2))
+            convolution = LayerConvolution(weight: weight, filter: filter, upsampling: resolution / 2, loop: loop)
         } else {
-            convolution = .plain(Convolution3x3(weight: weight, height: resolution, width: resolution))
+            convolution = LayerConvolution(weight: weight, resolution: resolution, loop: loop)
         }
+        let gain = ActivationEpilogue.gain
         noiseConst = try parameters.tensor("\(prefix).noise_const", shape: [resolution, resolution])
-        noiseStrength = try parameters.tensor("\(prefix).noise_strength", shape: []).elements[0]
-        activation = BiasActivation(
-            bias: try parameters.tensor("\(prefix).bias", shape: [outputChannels]),
-            clamp: parameters.reader.metadata.convClamp)
+        noiseStrength = try parameters.tensor("\(prefix).noise_strength", shape: []).elements[0] * gain
+        let bias = try parameters.tensor("\(prefix).bias", shape: [outputChannels]).elements
+        self.bias = Tensor(shape: [convolution.output.channels]) { elements in
+            for index in elements.indices {
+                elements[index] = index < bias.count ? bias[index] * gain : 0
+            }
+        }
+        clamp = parameters.reader.metadata.convClamp ?? .infinity
     }
 
-    /// The elements of scratch memory that each thread needs.
-    var scratchCount: Int {
-        switch convolution {
-        case .plain(let convolution): convolution.scratchCount
-        case .upsampling(let convolution): convolution.scratchCount
-        }
-    }
-
-    /// The elements of `Workspace.intermediate` that the layer needs.
-    var intermediateCount: Int {
-        switch convolution {
-        case .plain: 0
-        case .upsampling(let convolution): convolution.intermediateCount
-        }
+    /// Computes what the layer needs of its w before it runs.
+    ///
+    /// - Parameter ws: [numWs, wDim]
+    func prepare(ws: UnsafePointer<Float>, wDim: Int, style: LayerStyle) {
+        affine.apply(ws + wIndex * wDim, result: style.styles.pointer)
+        modulation.demodulation(
+            styles: style.styles.pointer, gain: ActivationEpilogue.gain, result: style.demodulation.pointer)
     }
 
     /// Runs the layer on one image.
     ///
     /// - Parameters:
-    ///   - x: [I, H, W], or [I, H/2, W/2] where the layer up-samples
-    ///   - w: [wDim]
-    ///   - y: [O, H, W], overwritten
+    ///   - x: a `convolution.input` map
+    ///   - style: as `prepare` left it
+    ///   - y: a `convolution.output` map, overwritten
     func apply(
-        x: UnsafePointer<Float>, w: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
-        noise: inout NoiseSource, workspace: Workspace
+        x: UnsafePointer<Float>, style: LayerStyle, y: UnsafeMutablePointer<Float>, noise: inout NoiseSource,
+        workspace: Workspace
     ) {
-        let styles = workspace.styles.pointer
-        let demodulation = workspace.demodulation.pointer
-        affine.apply(w, result: styles)
-        modulation.demodulation(styles: styles, result: demodulation)
         // Drawn even where its strength is zero, since the layers after continue the stream.
         let noiseImage = noise.next(constant: noiseConst, buffer: workspace.noise)
-        let finish = { (row: UnsafeMutablePointer<Float>, channel: Int, start: Int, count: Int) in
-            activation.apply(
-                to: row, count: count, channel: channel, scale: demodulation[channel],
-                noise: noiseImage.map { $0 + start }, noiseStrength: noiseStrength)
-        }
-        switch convolution {
-        case .plain(let convolution):
+        bias.withUnsafeBufferPointer { bias in
+            guard let bias = bias.baseAddress else { return }
+            let epilogue = ActivationEpilogue(
+                scale: style.demodulation.pointer, bias: bias, noise: noiseStrength == 0 ? nil : noiseImage,
+                noiseStrength: noiseStrength, clamp: clamp)
             convolution.apply(
-                x: x, styles: styles, y: y, scratch: workspace.scratch, loop: workspace.loop, finish: finish)
-        case .upsampling(let convolution):
-            convolution.apply(
-                x: x, styles: styles, intermediate: workspace.intermediate.pointer, y: y,
-                scratch: workspace.scratch, loop: workspace.loop, finish: finish)
+                x: x, styles: style.styles.pointer, y: y, epilogue: epilogue, workspace: workspace)
         }
     }
 }

@@ -4,18 +4,24 @@
 /// which adds what its ToRGB layer makes.
 struct SynthesisNetwork: Sendable {
     let blocks: [SynthesisBlock]
+    /// Every convolution in order.
+    let layers: [SynthesisLayer]
     let imgChannels: Int
+    let wDim: Int
 
-    init(_ parameters: ParameterMap, configuration: GeneratorConfiguration) throws {
+    init(_ parameters: ParameterMap, configuration: GeneratorConfiguration, loop: ParallelLoop) throws {
         imgChannels = configuration.imgChannels
+        wDim = configuration.wDim
         var blocks: [SynthesisBlock] = []
-        for (resolution, channels) in zip(configuration.blockResolutions, configuration.channels) {
+        for (index, resolution) in configuration.blockResolutions.enumerated() {
             blocks.append(
                 try SynthesisBlock(
                     parameters, configuration: configuration, resolution: resolution,
-                    inputChannels: blocks.last?.conv1.outputChannels, outputChannels: channels))
+                    inputChannels: index == 0 ? nil : configuration.channels[index - 1],
+                    outputChannels: configuration.channels[index], wIndex: index == 0 ? 0 : 2 * index - 1, loop: loop))
         }
         self.blocks = blocks
+        layers = blocks.flatMap(\.layers)
     }
 
     /// Synthesises one image.
@@ -23,34 +29,49 @@ struct SynthesisNetwork: Sendable {
     /// - Parameter ws: [numWs, wDim]
     /// - Returns: the image in one of the workspace's buffers, [imgChannels, H, W], until the workspace is used again
     func callAsFunction(
-        ws: UnsafePointer<Float>, wDim: Int, noise: inout NoiseSource, workspace: Workspace
+        ws: UnsafePointer<Float>, noise: inout NoiseSource, workspace: Workspace
     ) -> UnsafePointer<Float> {
+        prepareStyles(ws: ws, workspace: workspace)
+        var layerIndex = 0
         let x = workspace.activations.0.pointer
         let y = workspace.activations.1.pointer
         var image = workspace.images.0.pointer
         var nextImage = workspace.images.1.pointer
-        // A block's ToRGB shares its w with the first convolution of the block after.
-        var w = ws
-        for block in blocks {
-            let pixels = block.resolution * block.resolution
+        /// Runs the next layer of the network.
+        func run(_ layer: SynthesisLayer, from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+            layer.apply(
+                x: source, style: workspace.layerStyles[layerIndex], y: target, noise: &noise, workspace: workspace)
+            layerIndex += 1
+        }
+        for (index, block) in blocks.enumerated() {
             switch block.input {
             case .const(let const):
+                image.update(repeating: 0, count: imgChannels * block.resolution * block.resolution)
                 const.withUnsafeBufferPointer { const in
-                    y.update(from: const.baseAddress ?? UnsafePointer(y), count: const.count)
+                    if let const = const.baseAddress { run(block.conv1, from: const, to: x) }
                 }
-                image.update(repeating: 0, count: imgChannels * pixels)
             case .conv0(let conv0, let upsampling):
-                conv0.apply(x: x, w: w, y: y, noise: &noise, workspace: workspace)
-                w += wDim
                 upsampling.apply(
                     x: image, channels: imgChannels, height: block.resolution / 2, width: block.resolution / 2,
                     y: nextImage, loop: workspace.loop)
                 swap(&image, &nextImage)
+                run(conv0, from: x, to: y)
+                run(block.conv1, from: y, to: x)
             }
-            block.conv1.apply(x: y, w: w, y: x, noise: &noise, workspace: workspace)
-            w += wDim
-            block.torgb.apply(x: x, w: w, addingTo: image, workspace: workspace)
+            block.torgb.apply(x: x, weights: workspace.rgbWeights[index], addingTo: image, loop: workspace.loop)
         }
         return UnsafePointer(image)
+    }
+
+    /// Computes the factors of all layers, which depend on ws alone.
+    private func prepareStyles(ws: UnsafePointer<Float>, workspace: Workspace) {
+        workspace.loop.run(layers.count + blocks.count) { index, _ in
+            if index < layers.count {
+                layers[index].prepare(ws: ws, wDim: wDim, style: workspace.layerStyles[index])
+            } else {
+                let block = index - layers.count
+                blocks[block].torgb.prepare(ws: ws, wDim: wDim, weights: workspace.rgbWeights[block])
+            }
+        }
     }
 }

@@ -2,12 +2,11 @@
 
 /// A modulated 1x1 convolution without demodulation that turns activations into image channels.
 struct ToRGBLayer: Sendable {
-    /// Pixels that are worked on at once: their sums stay in the nearest cache.
-    private static let tilePixels = 1024
-
-    private let inputChannels: Int
+    /// The layout of the input.
+    let input: ActivationMap
+    /// Which of the w vectors is the layer's.
+    let wIndex: Int
     private let imgChannels: Int
-    private let pixels: Int
     private let affine: FullyConnectedLayer
     /// [imgChannels, I]
     private let weight: Tensor
@@ -16,69 +15,70 @@ struct ToRGBLayer: Sendable {
 
     /// Takes the tensors below `prefix`.
     init(
-        _ prefix: String, in parameters: ParameterMap, inputChannels: Int, imgChannels: Int, resolution: Int, wDim: Int
+        _ prefix: String, in parameters: ParameterMap, inputChannels: Int, imgChannels: Int, resolution: Int, wDim: Int,
+        wIndex: Int
     ) throws {
-        self.inputChannels = inputChannels
+        input = ActivationMap(height: resolution, width: resolution, channels: inputChannels)
+        self.wIndex = wIndex
         self.imgChannels = imgChannels
-        pixels = resolution * resolution
         affine = try FullyConnectedLayer("\(prefix).affine", in: parameters, inputs: wDim, outputs: inputChannels)
         weight = try parameters.tensor("\(prefix).weight", shape: [imgChannels, inputChannels, 1, 1])
         bias = try parameters.tensor("\(prefix).bias", shape: [imgChannels]).elements
         clamp = parameters.reader.metadata.convClamp ?? .infinity
     }
 
-    /// Adds the layer's image to `image`.
+    /// Computes the layer's weights from its w before it runs.
     ///
     /// - Parameters:
-    ///   - x: [I, H, W]
-    ///   - w: [wDim]
-    ///   - image: [imgChannels, H, W]
-    func apply(
-        x: UnsafePointer<Float>, w: UnsafePointer<Float>, addingTo image: UnsafeMutablePointer<Float>,
-        workspace: Workspace
-    ) {
-        let styles = workspace.styles.pointer
-        affine.apply(w, result: styles, gain: 1 / Float(inputChannels).squareRoot())
-        let tiles = (pixels + Self.tilePixels - 1) / Self.tilePixels
-        weight.withUnsafeBufferPointer { weights in
-            workspace.loop.run(tiles) { tile, _ in
-                let start = tile * Self.tilePixels
-                let count = min(Self.tilePixels, pixels - start)
-                withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { sums in
-                    guard let sums = sums.baseAddress else { return }
-                    for channel in 0..<imgChannels {
-                        sums.initialize(repeating: 0, count: count)
-                        for input in 0..<inputChannels {
-                            Self.add(
-                                x + input * pixels + start, count: count,
-                                scaledBy: weights[channel * inputChannels + input] * styles[input], to: sums)
-                        }
-                        finish(sums, count: count, channel: channel, target: image + channel * pixels + start)
+    ///   - ws: [numWs, wDim]
+    ///   - weights: [imgChannels, I'], overwritten
+    func prepare(ws: UnsafePointer<Float>, wDim: Int, weights: FloatBuffer) {
+        let inputs = affine.outputs
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: inputs) { styles in
+            guard let styles = styles.baseAddress else { return }
+            affine.apply(ws + wIndex * wDim, result: styles, gain: 1 / Float(inputs).squareRoot())
+            weight.withUnsafeBufferPointer { weight in
+                for channel in 0..<imgChannels {
+                    for index in 0..<inputs {
+                        weights.pointer[channel * input.channels + index] =
+                            weight[channel * inputs + index] * styles[index]
                     }
                 }
             }
         }
     }
 
-    private static func add(
-        _ row: UnsafePointer<Float>, count: Int, scaledBy factor: Float, to sums: UnsafeMutablePointer<Float>
+    /// Adds the layer's image to `image`.
+    ///
+    /// - Parameters:
+    ///   - x: an `input` map
+    ///   - weights: as `prepare` left them
+    ///   - image: [imgChannels, H, W]
+    func apply(
+        x: UnsafePointer<Float>, weights: FloatBuffer, addingTo image: UnsafeMutablePointer<Float>, loop: ParallelLoop
     ) {
-        var index = 0
-        while index + 8 <= count {
-            store8(load8(sums + index).addingProduct(SIMD8(repeating: factor), load8(row + index)), to: sums + index)
-            index += 8
-        }
-        while index < count {
-            sums[index].addProduct(factor, row[index])
-            index += 1
+        let weights = UnsafePointer(weights.pointer)
+        loop.run(input.height) { row, _ in
+            for channel in 0..<imgChannels {
+                applyRow(
+                    x: x + input.offset(row: row, column: 0), weights: weights + channel * input.channels,
+                    bias: bias[channel], target: image + (channel * input.height + row) * input.width)
+            }
         }
     }
 
-    private func finish(
-        _ sums: UnsafePointer<Float>, count: Int, channel: Int, target: UnsafeMutablePointer<Float>
+    @inline(__always)
+    private func applyRow(
+        x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: Float, target: UnsafeMutablePointer<Float>
     ) {
-        for index in 0..<count {
-            target[index] += min(max(sums[index] + bias[channel], -clamp), clamp)
+        var pixel = x
+        for column in 0..<input.width {
+            var sum = Lanes.zero
+            for channel in stride(from: 0, to: input.channels, by: Lanes.count) {
+                sum.addProduct(Lanes(pixel + channel), Lanes(weights + channel))
+            }
+            target[column] += min(max(sum.total + bias, -clamp), clamp)
+            pixel += input.channels
         }
     }
 }

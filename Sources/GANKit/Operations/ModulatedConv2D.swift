@@ -1,40 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The weights of a modulated convolution and the demodulation factors that follow from a style.
+/// The demodulation factors of a modulated convolution.
 ///
 /// Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, section 2.2: the convolution's weights
 /// are scaled by the style of each input channel and then brought to unit norm for each output channel. Both factors
 /// are constant over the image, so the style scales the input and the norm scales the output.
-struct ModulatedConv2D {
+struct ModulatedConv2D: Sendable {
     static let epsilon: Float = 1e-8
 
-    let inputChannels: Int
-    let outputChannels: Int
-    /// [O, I, kh, kw]
-    let weight: Tensor
+    private let inputChannels: Int
+    private let outputChannels: Int
     /// Sum of squares over kh, kw: [O, I]
     private let squaredNorms: Tensor
 
-    init(weight: Tensor) {
-        self.weight = weight
-        outputChannels = weight.shape[0]
-        inputChannels = weight.shape[1]
+    /// - Parameter weight: [O, I, kh, kw]
+    init(weight: Tensor, loop: ParallelLoop) {
+        let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+        outputChannels = outputs
+        inputChannels = inputs
         let taps = weight.shape[2] * weight.shape[3]
-        squaredNorms = Tensor(shape: [outputChannels, inputChannels]) { norms in
+        squaredNorms = Tensor(shape: [outputs, inputs]) { norms in
+            guard let norms = norms.baseAddress else { return }
             weight.withUnsafeBufferPointer { elements in
-                for index in norms.indices {
-                    norms[index] = elements[index * taps..<(index + 1) * taps].reduce(0) { $0 + $1 * $1 }
+                loop.run(outputs) { output, _ in
+                    for index in output * inputs..<(output + 1) * inputs {
+                        var sum: Float = 0
+                        for tap in index * taps..<(index + 1) * taps {
+                            sum.addProduct(elements[tap], elements[tap])
+                        }
+                        norms[index] = sum
+                    }
                 }
             }
         }
     }
 
-    /// `1 / sqrt(sum over i, kh, kw of (weight * style)^2 + 1e-8)` for each output channel.
+    /// `gain / sqrt(sum over i, kh, kw of (weight * style)^2 + 1e-8)` for each output channel.
     ///
     /// - Parameters:
     ///   - styles: [I]
     ///   - result: [O]
-    func demodulation(styles: UnsafePointer<Float>, result: UnsafeMutablePointer<Float>) {
+    func demodulation(styles: UnsafePointer<Float>, gain: Float, result: UnsafeMutablePointer<Float>) {
         squaredNorms.withUnsafeBufferPointer { norms in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: inputChannels) { squares in
                 for channel in 0..<inputChannels {
@@ -46,7 +52,7 @@ struct ModulatedConv2D {
             }
         }
         for channel in 0..<outputChannels {
-            result[channel] = 1 / (result[channel] + Self.epsilon).squareRoot()
+            result[channel] = gain / (result[channel] + Self.epsilon).squareRoot()
         }
     }
 }

@@ -114,7 +114,7 @@ enum ReferenceOperations {
         _ x: Float, scale: Float, bias: Float, noise: Float, noiseStrength: Float, clamp: Float?
     ) -> Float {
         let value = scale * x + noiseStrength * noise + bias
-        let activated = (value < 0 ? value * BiasActivation.negativeSlope : value) * BiasActivation.gain
+        let activated = (value < 0 ? value * ActivationEpilogue.negativeSlope : value) * ActivationEpilogue.gain
         guard let clamp else { return activated }
         return min(max(activated, -clamp), clamp)
     }

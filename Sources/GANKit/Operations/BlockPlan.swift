@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the tiles of a layer are grouped into blocks that go through their steps together.
+///
+/// A block's factors and products should stay in the second-level cache, and its weights, which each block reads anew,
+/// should be few against its arithmetic. Layers with many channels have heavy weights and few tiles: there one block takes
+/// all tiles and the threads share its matrices. The figures were found by measurement (`faceserver bench`).
+struct BlockPlan {
+    /// Elements of factors and products of a block that one thread works on: 1 MB.
+    private static let blockElements = 1 << 18
+    /// Weights from this number of elements on are shared: 4 MB.
+    private static let sharedWeights = 1 << 20
+    /// Elements of factors and products of a block that all threads share: 64 MB.
+    private static let sharedElements = 1 << 24
+    /// The matrix kernel works on twelve rows at a time.
+    private static let rowUnit = 12
+
+    let blockTiles: Int
+    let sharesBlocks: Bool
+
+    init(tiles: Int, pointsPerTile: Int, inputs: Int, outputs: Int) {
+        let elementsPerTile = pointsPerTile * (inputs + outputs)
+        sharesBlocks = pointsPerTile * inputs * outputs >= Self.sharedWeights || tiles <= 2 * Self.rowUnit
+        let wanted = (sharesBlocks ? Self.sharedElements : Self.blockElements) / elementsPerTile
+        blockTiles = min(tiles, max(Self.rowUnit, wanted / Self.rowUnit * Self.rowUnit))
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The transposed convolution of `UpsamplingPhase` for small maps: four matrix products, one a phase.
+///
+/// The inputs around each position (m, n) are gathered in the order (m-1, n-1), (m, n-1), (m, n), (m-1, n); then each
+/// phase's taps are neighbours and one gathered [positions, 4 * I'] serves all four products.
+struct DirectUpsampling3x3: Sendable {
+    private struct Phase {
+        let rowParity: Int
+        let columnParity: Int
+        /// The first of the gathered inputs that the phase takes.
+        let first: Int
+        /// Their places in the 3x3 filter.
+        let places: [(ky: Int, kx: Int)]
+    }
+
+    private static let phases = [
+        Phase(rowParity: 0, columnParity: 0, first: 0, places: [(2, 2), (0, 2), (0, 0), (2, 0)]),
+        Phase(rowParity: 1, columnParity: 0, first: 1, places: [(1, 2), (1, 0)]),
+        Phase(rowParity: 0, columnParity: 1, first: 2, places: [(0, 1), (2, 1)]),
+        Phase(rowParity: 1, columnParity: 1, first: 2, places: [(1, 1)]),
+    ]
+    private static let offsets: [(row: Int, column: Int)] = [(-1, -1), (0, -1), (0, 0), (-1, 0)]
+
+    let input: ActivationMap
+    let intermediate: ActivationMap
+    /// One a phase, [taps * I', O'].
+    private let weights: [PackedWeights]
+
+    /// - Parameters:
+    ///   - weight: [O, I, 3, 3]
+    ///   - height: of the input
+    ///   - width: of the input
+    init(weight: Tensor, height: Int, width: Int, loop: ParallelLoop) {
+        let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+        let input = ActivationMap(height: height, width: width, channels: inputs)
+        self.input = input
+        intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
+        weights = Self.phases.map { phase in
+            PackedWeights(
+                matrices: 1, inner: phase.places.count * input.channels, outputs: outputs, loop: loop
+            ) { panel, target, _ in
+                weight.withUnsafeBufferPointer { elements in
+                    for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
+                        let output = panel * Lanes.count + lane
+                        for (tap, place) in phase.places.enumerated() {
+                            for channel in 0..<inputs {
+                                target[(tap * input.channels + channel) * Lanes.count + lane] =
+                                    elements[((output * inputs + channel) * 3 + place.ky) * 3 + place.kx]
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private var positions: Int { (input.height + 1) * (input.width + 1) }
+
+    /// The elements of scratch memory that the layer needs.
+    var scratchCount: Int { positions * 4 * (input.channels + intermediate.channels) }
+
+    /// Computes t of one image.
+    ///
+    /// - Parameters:
+    ///   - x: an `input` map
+    ///   - styles: factors of the input channels, [I']
+    ///   - t: an `intermediate` map, whose pixels are overwritten
+    func apply(
+        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, t: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
+    ) {
+        let gathered = scratch
+        let sums = scratch + positions * 4 * input.channels
+        let rowLength = input.width + 1
+        loop.run(input.height + 1) { row, _ in
+            for column in 0..<rowLength {
+                let target = gathered + (row * rowLength + column) * 4 * input.channels
+                for (tap, offset) in Self.offsets.enumerated() {
+                    DirectConvolution3x3.scale(
+                        x + input.offset(row: row + offset.row, column: column + offset.column), by: styles,
+                        count: input.channels, to: target + tap * input.channels)
+                }
+            }
+        }
+        let panels = weights[0].panels
+        loop.run(panels * 4) { piece, _ in
+            let (phase, panel) = piece.quotientAndRemainder(dividingBy: panels)
+            weights[phase].withPointer { elements in
+                MatrixKernel.multiply(
+                    rows: positions, inner: weights[phase].inner, panels: 1,
+                    a: gathered + Self.phases[phase].first * input.channels, aStride: 4 * input.channels,
+                    b: elements + panel * weights[phase].inner * Lanes.count,
+                    c: sums + phase * positions * intermediate.channels + panel * Lanes.count,
+                    cStride: intermediate.channels)
+            }
+        }
+        loop.run(input.height + 1) { row, _ in
+            for (index, phase) in Self.phases.enumerated() {
+                for column in 0..<rowLength {
+                    let position = index * positions + row * rowLength + column
+                    (t + intermediate.offset(row: 2 * row + phase.rowParity, column: 2 * column + phase.columnParity))
+                        .update(from: sums + position * intermediate.channels, count: intermediate.channels)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Weight matrices [inner, O] in the order in which `MatrixKernel` reads them: [matrix, O' / 16, inner, 16].
+struct PackedWeights: Sendable {
+    /// Rows of each matrix.
+    let inner: Int
+    /// Blocks of 16 columns of each matrix.
+    let panels: Int
+    private let tensor: Tensor
+
+    /// Packs `matrices` matrices, in parallel over their panels.
+    ///
+    /// - Parameter fill: sets the elements of one panel of every matrix: `fill(panel, target)` writes
+    ///   `target[matrix * stride + row * 16 + lane]`; what it leaves is zero
+    init(
+        matrices: Int, inner: Int, outputs: Int, loop: ParallelLoop,
+        fill: (_ panel: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int) -> Void
+    ) {
+        let panels = Lanes.blocks(outputs)
+        self.inner = inner
+        self.panels = panels
+        tensor = Tensor(shape: [matrices, panels, inner, Lanes.count]) { elements in
+            guard let base = elements.baseAddress else { return }
+            let panelCount = inner * Lanes.count
+            loop.run(panels) { panel, _ in
+                for matrix in 0..<matrices {
+                    (base + (matrix * panels + panel) * panelCount).initialize(repeating: 0, count: panelCount)
+                }
+                fill(panel, base + panel * panelCount, panels * panelCount)
+            }
+        }
+    }
+
+    /// The elements of one matrix.
+    var matrixCount: Int { panels * inner * Lanes.count }
+
+    /// The packed elements, valid as long as this value lives.
+    func withPointer(_ body: (UnsafePointer<Float>) -> Void) {
+        tensor.withUnsafeBufferPointer { elements in
+            if let base = elements.baseAddress { body(base) }
+        }
+    }
+}

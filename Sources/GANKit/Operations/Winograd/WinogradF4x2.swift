@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Winograd's minimal filtering F(4, 2) on one axis: four outputs of a two-tap filter by five products.
+///
+/// Interpolation points 0, 1, -1, 1/2 and infinity.
+enum WinogradF4x2 {
+    static let outputs = 4
+    static let taps = 2
+    /// Products, and inputs, of one tile.
+    static let points = 5
+
+    /// [5, 2], to be applied to the filter.
+    static let filterMatrix: [[Double]] = {
+        let nodes = [0, 1, -1, 0.5]
+        let finite = nodes.enumerated().map { index, node in
+            let scale = nodes.enumerated().reduce(1) { $1.offset == index ? $0 : $0 * (node - $1.element) }
+            return [1 / scale, node / scale]
+        }
+        return finite + [[0, 1]]
+    }()
+
+    /// Five inputs to five factors.
+    @inline(__always)
+    static func transformInput(
+        _ d0: Lanes, _ d1: Lanes, _ d2: Lanes, _ d3: Lanes, _ d4: Lanes
+    ) -> (Lanes, Lanes, Lanes, Lanes, Lanes) {
+        (
+            (d3 - d1).adding(d0 - d2, times: 0.5),
+            d3.adding(d2 - d1, times: 0.5),
+            d3.adding(d2, times: -1.5).adding(d1, times: 0.5),
+            d3 - d1,
+            (d4 - d2).adding(d1 - d3, times: 0.5)
+        )
+    }
+
+    /// Five products to four outputs.
+    @inline(__always)
+    static func transformOutput(
+        _ m0: Lanes, _ m1: Lanes, _ m2: Lanes, _ m3: Lanes, _ m4: Lanes
+    ) -> (Lanes, Lanes, Lanes, Lanes) {
+        let sum = m1 + m2
+        let difference = m1 - m2
+        return (
+            m0 + sum + m3,
+            difference.adding(m3, times: 0.5),
+            sum.adding(m3, times: 0.25),
+            (difference + m4).adding(m3, times: 0.125)
+        )
+    }
+}

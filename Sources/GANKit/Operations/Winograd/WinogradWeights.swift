@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Filters of a convolution in the form that Winograd's products need.
+enum WinogradWeights {
+    /// What happens to the filter on one axis: some of its three taps, in the order in which they meet the inputs, go
+    /// through `matrix`.
+    struct Axis {
+        /// [points, taps]
+        let matrix: [[Double]]
+        /// Places in the filter.
+        let taps: [Int]
+
+        /// One tap as it is.
+        static func single(_ tap: Int) -> Axis { Axis(matrix: [[1]], taps: [tap]) }
+
+        /// For each point the factors of all three places of the filter.
+        fileprivate var factors: [[Double]] {
+            matrix.map { row in (0..<3).map { place in taps.firstIndex(of: place).map { row[$0] } ?? 0 } }
+        }
+    }
+
+    /// The matrices [I', O'] of every pair of points: `rows.matrix g columns.matrix^T` for each filter g, computed in Double.
+    ///
+    /// - Parameter weight: [O, I, 3, 3]
+    static func pack(
+        _ weight: Tensor, inputs: Int, outputs: Int, rows: Axis, columns: Axis, loop: ParallelLoop
+    ) -> PackedWeights {
+        let rowFactors = rows.factors
+        let columnFactors = columns.factors
+        let points = rowFactors.count * columnFactors.count
+        return PackedWeights(
+            matrices: points, inner: Lanes.padded(inputs), outputs: outputs, loop: loop
+        ) { panel, target, matrixStride in
+            weight.withUnsafeBufferPointer { elements in
+                guard let elements = elements.baseAddress else { return }
+                for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
+                    let output = panel * Lanes.count + lane
+                    for input in 0..<inputs {
+                        transform(
+                            elements + (output * inputs + input) * 9, rowFactors, columnFactors,
+                            target: target + input * Lanes.count + lane, stride: matrixStride)
+                    }
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func transform(
+        _ filter: UnsafePointer<Float>, _ rows: [[Double]], _ columns: [[Double]],
+        target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        var target = target
+        for row in rows {
+            var mixed = SIMD3<Double>.zero
+            for place in 0..<3 {
+                mixed += row[place] * SIMD3(
+                    Double(filter[3 * place]), Double(filter[3 * place + 1]), Double(filter[3 * place + 2]))
+            }
+            for column in columns {
+                target.pointee = Float(mixed.x * column[0] + mixed.y * column[1] + mixed.z * column[2])
+                target += stride
+            }
+        }
+    }
+}
