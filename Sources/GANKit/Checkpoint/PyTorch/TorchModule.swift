@@ -67,6 +67,10 @@ struct TorchModule {
         _ value: PickleValue?, of path: String, _ what: String, in document: PickleDocument
     ) throws -> [(name: String, value: PickleValue)] {
         guard let value, value != .none else { return [] }
+        guard document.entries(value)?.allSatisfy({ document.string($0.key) != nil }) != false else {
+            throw CheckpointError.malformed(
+                detail: "module \(path.quoted): a name of \(what) is no text of at most 256 bytes")
+        }
         return try entries(value, of: path, what, in: document)
             .filter { $0.value != .none }
             .sorted { $0.key < $1.key }
