@@ -8,7 +8,8 @@ enum CheckpointFormat: Sendable, Equatable {
     /// - Throws: `CheckpointError.unsupported` for formats that are known and not read, `.unknownFormat` for others.
     init(recognizing bytes: UnsafeRawBufferPointer) throws {
         // First of all safetensors, since the low bytes of its header length may look like any other format's mark.
-        if Self.looksLikeSafetensors(bytes) {
+        let isBeforeObject = bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
+        if isBeforeObject, bytes.loadUnaligned(as: UInt64.self).littleEndian <= SafetensorsHeader.maxLength {
             self = .safetensors
             return
         }
@@ -27,16 +28,12 @@ enum CheckpointFormat: Sendable, Equatable {
         for (prefix, kind) in Self.mistaken where bytes.starts(with: prefix.utf8) {
             throw CheckpointError.unknownFormat(detail: "looks like \(kind), not a checkpoint")
         }
+        // A header length that cannot be: the reader says so.
+        if isBeforeObject {
+            self = .safetensors
+            return
+        }
         throw CheckpointError.unknownFormat(detail: "neither a safetensors file nor a network pickle")
-    }
-
-    /// The length of the header, little-endian, then the header: a JSON object. A length that cannot be is accepted where
-    /// nothing else is likely, so that the reader says what is wrong with it.
-    private static func looksLikeSafetensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let lengthSize = SafetensorsHeader.lengthSize
-        guard bytes.count > lengthSize, bytes[lengthSize] == UInt8(ascii: "{") else { return false }
-        let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-        return length <= SafetensorsHeader.maxLength || bytes[0] != PickleOpcode.proto.rawValue
     }
 
     /// PROTO 2, LONG1 of 10 bytes, the magic number.

@@ -15,6 +15,6 @@ struct PickleLimits: Sendable {
 
     /// The limits for a source of `byteCount` bytes.
     init(sourceByteCount byteCount: Int) {
-        allocatedBytes = (16 << 20) + 4 * min(byteCount, 1 << 40)
+        allocatedBytes = (16 << 20) + min(2 * min(byteCount, 1 << 40), 256 << 20)
     }
 }

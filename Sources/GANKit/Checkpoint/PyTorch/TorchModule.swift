@@ -14,7 +14,7 @@ struct TorchModule {
     private let attributes: [String: PickleValue]
 
     /// More than any module has; together with the bound on the number of modules it bounds the time of a walk.
-    private static let maxEntries = 2_000
+    private static let maxEntries = 500
 
     /// nil when the value is no persistent object.
     init?(_ value: PickleValue, path: String, in document: PickleDocument) throws {
@@ -55,10 +55,11 @@ struct TorchModule {
         }
         var entries: [String: PickleValue] = [:]
         for entry in document.entries(value) ?? [] {
-            // Keys of other types exist in nobody's file and would be of no use.
-            if let key = document.string(entry.key) {
-                entries[key] = entry.value
+            guard let key = document.string(entry.key) else {
+                throw CheckpointError.malformed(
+                    detail: "module \(path.quoted): a name in \(what) is no text of at most 256 bytes")
             }
+            entries[key] = entry.value
         }
         return entries
     }
@@ -67,10 +68,6 @@ struct TorchModule {
         _ value: PickleValue?, of path: String, _ what: String, in document: PickleDocument
     ) throws -> [(name: String, value: PickleValue)] {
         guard let value, value != .none else { return [] }
-        guard document.entries(value)?.allSatisfy({ document.string($0.key) != nil }) != false else {
-            throw CheckpointError.malformed(
-                detail: "module \(path.quoted): a name of \(what) is no text of at most 256 bytes")
-        }
         return try entries(value, of: path, what, in: document)
             .filter { $0.value != .none }
             .sorted { $0.key < $1.key }

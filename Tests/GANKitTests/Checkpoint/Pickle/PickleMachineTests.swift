@@ -167,6 +167,8 @@ import Testing
         ("8004 63 636f6c6c656374696f6e730a 4f726465726564446963740a 29 7d 92 2e", "{}"),  // OrderedDict, NEWOBJ_EX
         // OrderedDict([['a', 1]]), as Python 2 writes it
         ("8002 63 636f6c6c656374696f6e730a 4f726465726564446963740a 5d 5d 28 55 01 61 4b01 65 61 85 52 2e", "{'a': 1}"),
+        // OrderedDict([]), likewise
+        ("8002 63 636f6c6c656374696f6e730a 4f726465726564446963740a 5d 85 52 2e", "{}"),
         // BUILD of an OrderedDict, as in a state dict with _metadata
         ("8002 63 636f6c6c656374696f6e730a 4f726465726564446963740a 29 52 7d 62 2e", "{}"),
     ]

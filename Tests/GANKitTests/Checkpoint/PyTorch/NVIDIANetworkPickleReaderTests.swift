@@ -157,7 +157,7 @@ import Testing
         ),
         (
             TorchPickle.module("Generator", modules: [(String(repeating: "x", count: 300), .int(1))]),
-            "module '': a name of _modules is no text of at most 256 bytes"
+            "module '': a name in _modules is no text of at most 256 bytes"
         ),
     ]
 

@@ -48,6 +48,7 @@ import Testing
         (Int.max, [2], [1], "exceed the storage's 6 elements"),
         (0, [2, 2], [Int.max, Int.max], "exceed the storage's 6 elements"),
         (0, [1_000_000_000], [0], "shape [1000000000] has more elements than the storage's 6"),
+        (0, [0, .max, .max], [1, .max, 1], "exceed the storage's 6 elements"),
         (0, [3, 3], [1, 1], "shape [3, 3] has more elements than the storage's 6"),
         (-1, [1], [1], "a negative number among offset -1, shape [1], strides [1]"),
         (0, [-1], [1], "a negative number among"),

@@ -125,6 +125,11 @@ import Testing
             "tensor 'a': F32 elements of shape [4294967296, 4294967296] do not take the 0 bytes given"
         ),
         (
+            "shape whose product overflows beside a zero",
+            #"{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}"#, 0,
+            "tensor 'a': F32 elements of shape [4294967296, 4294967296, 0] do not take the 0 bytes given"
+        ),
+        (
             "negative length", #"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4,
             "header: an integer from 0 to 9223372036854775807 expected at byte 37"
         ),
