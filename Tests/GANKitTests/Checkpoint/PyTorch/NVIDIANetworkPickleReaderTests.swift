@@ -220,6 +220,32 @@ import Testing
                 "Inner", modules: [("0", first)] + (1..<10).map { ("\($0)", .raw([0x68, 7])) })
         }
         let error = #expect(throws: CheckpointError.self) { try reader(module) }
-        #expect(error?.description.contains("5000 modules") == true)
+        #expect(error?.description.contains("1000 modules") == true)
+    }
+
+    @Test func namesThatMultiply() {
+        // 400 tensors shared by 10^15 modules.
+        let tensors = PythonObject.raw(
+            Array(PythonObject.dict((0..<400).map { ("\($0)", .int(1)) }).pickled().dropFirst(2).dropLast()) + [
+                0x71, 8,
+            ])
+        var module = TorchPickle.module("Leaf", attributes: [("_buffers", tensors)])
+        for _ in 0..<15 {
+            let first = PythonObject.raw(Array(module.pickled().dropFirst(2).dropLast()) + [0x71, 7])
+            module = TorchPickle.module(
+                "Inner", modules: (0..<10).map { ("\($0)", $0 == 0 ? first : .raw([0x68, 7])) },
+                attributes: [("_buffers", .raw([0x68, 8]))])
+        }
+        let error = #expect(throws: CheckpointError.self) { try reader(module) }
+        #expect(error?.description == "more than 10000 tensors")
+    }
+
+    @Test func namesThatGrow() {
+        var module = TorchPickle.module("Leaf")
+        for _ in 0..<4 {
+            module = TorchPickle.module("Inner", modules: [(String(repeating: "x", count: 200), module)])
+        }
+        let error = #expect(throws: CheckpointError.self) { try reader(module) }
+        #expect(error?.description.hasSuffix("its name has more than 512 bytes") == true)
     }
 }
