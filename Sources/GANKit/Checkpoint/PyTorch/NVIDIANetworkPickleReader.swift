@@ -13,6 +13,8 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
     public let tensorNames: [String]
     private let tensors: [String: TorchTensor]
 
+    /// Reads the modules of one network and checks where their tensors lie.
+    ///
     /// - Parameters:
     ///   - file: the pickle.
     ///   - network: which entry to read; `G_ema`, the moving average of `G`, is the one that makes pictures.

@@ -6,9 +6,9 @@ struct TorchModule {
     /// The path from the network: "synthesis.b64.conv0", empty for the network itself.
     let path: String
     let className: String
-    /// `_parameters` and `_buffers` by name, without those that are None.
+    /// `_parameters` and `_buffers` by their full names, sorted, without those that are None.
     let tensors: [(name: String, value: PickleValue)]
-    /// `_modules` by name, without those that are None.
+    /// `_modules` by their paths, sorted, without those that are None.
     let children: [(name: String, value: PickleValue)]
     private let document: PickleDocument
     private let attributes: [String: PickleValue]
