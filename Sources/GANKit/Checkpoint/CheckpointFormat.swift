@@ -7,6 +7,12 @@ enum CheckpointFormat: Sendable, Equatable {
 
     /// - Throws: `CheckpointError.unsupported` for formats that are known and not read, `.unknownFormat` for others.
     init(recognizing bytes: UnsafeRawBufferPointer) throws {
+        // First of all safetensors, since the low bytes of its header length may look like any other format's mark.
+        let isBeforeObject = bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
+        if isBeforeObject, bytes.loadUnaligned(as: UInt64.self).littleEndian <= SafetensorsHeader.maxLength {
+            self = .safetensors
+            return
+        }
         // PROTO, then a version: every pickle of protocol 2 or later.
         if bytes.count >= 2, bytes[0] == PickleOpcode.proto.rawValue, bytes[1] < 0x20 {
             guard !bytes.starts(with: Self.legacyTorchSave) else {
@@ -22,8 +28,8 @@ enum CheckpointFormat: Sendable, Equatable {
         for (prefix, kind) in Self.mistaken where bytes.starts(with: prefix.utf8) {
             throw CheckpointError.unknownFormat(detail: "looks like \(kind), not a checkpoint")
         }
-        // The length of the header, whose plausibility the reader checks, then the header: a JSON object.
-        if bytes.count > SafetensorsHeader.lengthSize, bytes[SafetensorsHeader.lengthSize] == UInt8(ascii: "{") {
+        // A header length that cannot be: the reader says so.
+        if isBeforeObject {
             self = .safetensors
             return
         }

@@ -9,16 +9,15 @@ struct CheckedInteger {
         self.value = value
     }
 
-    /// The product of the lengths of all axes.
+    /// The product of the lengths of all axes. A zero among them does not excuse others whose product overflows, so
+    /// that any order of multiplication is safe from then on.
     init(of shape: [Int]) {
         self.init(1)
-        // A zero anywhere makes the product zero, however large the others are.
-        guard !shape.contains(0) else {
-            value = 0
-            return
-        }
-        for length in shape {
+        for length in shape where length != 0 {
             multiply(by: length)
+        }
+        if shape.contains(0) {
+            multiply(by: 0)
         }
     }
 

@@ -1,35 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How the elements of a tensor lie in a file, always in little-endian order.
-enum ElementType: Sendable, Equatable {
-    case float32, float16, bfloat16, float64
-    /// Integers, booleans and the like: they have a name and a size, but no network here computes with them.
-    case other(name: String, byteCount: Int)
-
-    /// The name as safetensors spells it.
-    var name: String {
-        switch self {
-        case .float32: "F32"
-        case .float16: "F16"
-        case .bfloat16: "BF16"
-        case .float64: "F64"
-        case .other(let name, _): name
-        }
-    }
+/// How the elements of a tensor lie in a file, always in little-endian order. Raw values are the names in safetensors.
+enum ElementType: String, Sendable {
+    case float32 = "F32"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
+    case float64 = "F64"
+    // The others have a name and a size, but no network here computes with them.
+    case float8e4m3 = "F8_E4M3"
+    case float8e5m2 = "F8_E5M2"
+    case float8e8m0 = "F8_E8M0"
+    case complex64 = "C64"
+    case int64 = "I64"
+    case int32 = "I32"
+    case int16 = "I16"
+    case int8 = "I8"
+    case uint64 = "U64"
+    case uint32 = "U32"
+    case uint16 = "U16"
+    case uint8 = "U8"
+    case bool = "BOOL"
 
     /// The size of one element.
     var byteCount: Int {
         switch self {
-        case .float32: 4
-        case .float16, .bfloat16: 2
-        case .float64: 8
-        case .other(_, let byteCount): byteCount
+        case .float64, .complex64, .int64, .uint64: 8
+        case .float32, .int32, .uint32: 4
+        case .float16, .bfloat16, .int16, .uint16: 2
+        case .float8e4m3, .float8e5m2, .float8e8m0, .int8, .uint8, .bool: 1
         }
     }
 
     /// Whether `Tensor` can hold such elements.
-    var isFloatingPoint: Bool {
-        if case .other = self { false } else { true }
+    var isReadable: Bool {
+        switch self {
+        case .float32, .float16, .bfloat16, .float64: true
+        default: false
+        }
     }
 }
 
@@ -37,10 +44,10 @@ extension ElementType {
     /// Converts elements at any alignment to Float32: F16 and BF16 exactly, F64 rounded to nearest.
     ///
     /// - Parameters:
-    ///   - source: exactly `output.count` elements of this type, which must be a floating-point one.
+    ///   - source: exactly `output.count` elements of this type, which must be a readable one.
     ///   - output: memory to initialise.
     func widen(_ source: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<Float>) {
-        precondition(isFloatingPoint && source.count == output.count * byteCount, "\(source.count) bytes of \(name)")
+        precondition(isReadable && source.count == output.count * byteCount, "\(source.count) bytes of \(rawValue)")
         switch self {
         case .float32:
             #if _endian(little)
@@ -62,7 +69,7 @@ extension ElementType {
             for index in output.indices {
                 output[index] = Float(Double(bitPattern: Self.load(UInt64.self, source, index)))
             }
-        case .other:
+        default:
             break
         }
     }

@@ -56,12 +56,12 @@ enum PickleGlobal: Sendable, Equatable {
         "torch.HalfStorage": .torchStorageType(.float16),
         "torch.BFloat16Storage": .torchStorageType(.bfloat16),
         "torch.DoubleStorage": .torchStorageType(.float64),
-        "torch.LongStorage": .torchStorageType(.other(name: "I64", byteCount: 8)),
-        "torch.IntStorage": .torchStorageType(.other(name: "I32", byteCount: 4)),
-        "torch.ShortStorage": .torchStorageType(.other(name: "I16", byteCount: 2)),
-        "torch.CharStorage": .torchStorageType(.other(name: "I8", byteCount: 1)),
-        "torch.ByteStorage": .torchStorageType(.other(name: "U8", byteCount: 1)),
-        "torch.BoolStorage": .torchStorageType(.other(name: "BOOL", byteCount: 1)),
+        "torch.LongStorage": .torchStorageType(.int64),
+        "torch.IntStorage": .torchStorageType(.int32),
+        "torch.ShortStorage": .torchStorageType(.int16),
+        "torch.CharStorage": .torchStorageType(.int8),
+        "torch.ByteStorage": .torchStorageType(.uint8),
+        "torch.BoolStorage": .torchStorageType(.bool),
         "torch_utils.persistence._reconstruct_persistent_obj": .persistentObject,
     ]
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Bounds on what a pickle may make the reader do. A 1024x1024 network pickle stays below a hundredth of each.
+/// Bounds on what a pickle may make the reader do. A 1024x1024 network pickle takes a few hundredths of each.
 struct PickleLimits: Sendable {
     /// Values on the stack.
     var stackCount = 1 << 17
@@ -15,6 +15,6 @@ struct PickleLimits: Sendable {
 
     /// The limits for a source of `byteCount` bytes.
     init(sourceByteCount byteCount: Int) {
-        allocatedBytes = (16 << 20) + 4 * min(byteCount, 1 << 40)
+        allocatedBytes = (16 << 20) + min(2 * min(byteCount, 1 << 40), 256 << 20)
     }
 }

@@ -121,8 +121,8 @@ extension PickleMachine {
         guard let first = arguments.first else {
             return try makeNode(.dictionary)
         }
-        let pairs = try arguments.count == 1 ? listElements(first).map(listElements) : []
-        guard !pairs.isEmpty, pairs.allSatisfy({ $0.count == 2 }) else {
+        let pairs = try listElements(first).map(listElements)
+        guard arguments.count == 1, pairs.allSatisfy({ $0.count == 2 }) else {
             throw malformed("makes a dictionary of something that is no list of pairs")
         }
         return try makeNode(.dictionary, pairs.flatMap(\.self))

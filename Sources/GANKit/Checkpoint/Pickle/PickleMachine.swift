@@ -10,7 +10,8 @@
 /// This file holds the loop and the primitives; `PickleMachine+Opcodes.swift` what each opcode does.
 struct PickleMachine {
     let source: ByteView
-    /// The offset in `source` at which the pickle must have ended.
+    /// The stretch of `source` that the pickle begins and must not leave.
+    let start: Int
     let end: Int
     let limits: PickleLimits
     /// Whether BINPERSID means something, as it does inside `torch.save`'s stream.
@@ -30,7 +31,8 @@ struct PickleMachine {
         self.source = source
         self.limits = limits
         self.allowsPersistentIDs = allowsPersistentIDs
-        position = range.lowerBound
+        start = range.lowerBound
+        position = start
         end = range.upperBound
     }
 
@@ -166,8 +168,9 @@ struct PickleMachine {
     mutating func memoize(at index: Int) throws {
         let value = try top()
         // Python numbers the memo from 0 without gaps; an index beyond the bytes read so far can only be hostile.
-        guard index < limits.memoCount, index <= position else {
-            throw malformed("has memo index \(index), the bound is \(min(limits.memoCount - 1, position))")
+        let bound = min(limits.memoCount - 1, position - start)
+        guard index <= bound else {
+            throw malformed("has memo index \(index), the bound is \(bound)")
         }
         while memo.count <= index {
             memo.append(nil)

@@ -13,9 +13,8 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
     public let tensorNames: [String]
     private let tensors: [String: TorchTensor]
 
-    /// More than any network has.
-    private static let maxTensors = 10_000
-
+    /// Reads the modules of one network and checks where their tensors lie.
+    ///
     /// - Parameters:
     ///   - file: the pickle.
     ///   - network: which entry to read; `G_ema`, the moving average of `G`, is the one that makes pictures.
@@ -30,9 +29,6 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
         var tensors: [String: TorchTensor] = [:]
         var storages = TorchStorageCache()
         for (name, value) in tree.modules.lazy.flatMap(\.tensors) {
-            guard tensors.count < Self.maxTensors else {
-                throw CheckpointError.malformed(detail: "more than \(Self.maxTensors) tensors")
-            }
             let tensor = try Self.naming(name) {
                 try TorchTensor(value, in: document, storages: &storages)
             }

@@ -6,15 +6,15 @@ struct TorchModule {
     /// The path from the network: "synthesis.b64.conv0", empty for the network itself.
     let path: String
     let className: String
-    /// `_parameters` and `_buffers` by name, without those that are None.
+    /// `_parameters` and `_buffers` by their full names, sorted, without those that are None.
     let tensors: [(name: String, value: PickleValue)]
-    /// `_modules` by name, without those that are None.
+    /// `_modules` by their paths, sorted, without those that are None.
     let children: [(name: String, value: PickleValue)]
     private let document: PickleDocument
     private let attributes: [String: PickleValue]
 
     /// More than any module has; together with the bound on the number of modules it bounds the time of a walk.
-    private static let maxEntries = 2_000
+    private static let maxEntries = 500
 
     /// nil when the value is no persistent object.
     init?(_ value: PickleValue, path: String, in document: PickleDocument) throws {
@@ -55,10 +55,11 @@ struct TorchModule {
         }
         var entries: [String: PickleValue] = [:]
         for entry in document.entries(value) ?? [] {
-            // Keys of other types exist in nobody's file and would be of no use.
-            if let key = document.string(entry.key) {
-                entries[key] = entry.value
+            guard let key = document.string(entry.key) else {
+                throw CheckpointError.malformed(
+                    detail: "module \(path.quoted): a name in \(what) is no text of at most 256 bytes")
             }
+            entries[key] = entry.value
         }
         return entries
     }

@@ -4,21 +4,32 @@
 struct TorchModuleTree {
     let modules: [TorchModule]
 
-    /// Bounds for a graph that may be cyclic or unfold without end; StyleGAN has 5 levels and 200 modules.
+    /// Bounds for a graph that may be cyclic or unfold without end; StyleGAN has 5 levels, 100 modules and 300 tensors.
     private static let maxDepth = 16
-    private static let maxCount = 5_000
+    private static let maxCount = 1_000
+    private static let maxTensors = 10_000
+    private static let maxPathBytes = 512
 
     /// - Throws: `CheckpointError` when a module is not what NVIDIA's code pickles.
     init(root: PickleValue, in document: PickleDocument) throws {
         var found: [TorchModule] = []
+        var tensorCount = 0
         var pending: [(value: PickleValue, path: String, depth: Int)] = [(root, "", 0)]
         while let (value, path, depth) = pending.popLast() {
             guard depth <= Self.maxDepth, found.count < Self.maxCount else {
                 throw CheckpointError.malformed(
                     detail: "module \(path.quoted): more than \(Self.maxDepth) levels or \(Self.maxCount) modules")
             }
+            guard path.utf8.count <= Self.maxPathBytes else {
+                throw CheckpointError.malformed(
+                    detail: "module \(path.quoted): its name has more than \(Self.maxPathBytes) bytes")
+            }
             guard let module = try TorchModule(value, path: path, in: document) else {
                 throw CheckpointError.malformed(detail: "module \(path.quoted) is no persistent object")
+            }
+            tensorCount += module.tensors.count
+            guard tensorCount <= Self.maxTensors else {
+                throw CheckpointError.malformed(detail: "more than \(Self.maxTensors) tensors")
             }
             found.append(module)
             pending += module.children.reversed().map { ($0.value, $0.name, depth + 1) }

@@ -4,27 +4,14 @@
 /// pickles are written to this day: five pickles (magic number, protocol version, system information, the storage as
 /// a persistent ID, the list of storage keys), an int64 element count, the elements.
 ///
-/// Only the head is read here. The elements stay in the file until `elements(_:)`.
+/// Only the head is read here. The elements stay in the file until a tensor is made of them.
 struct TorchStorage: Sendable {
     let elementType: ElementType
     let elementCount: Int
-    private let origin: Origin
-    /// Where the elements begin in the bytes of the origin.
+    /// What the elements lie in: the file, or for a pickle of protocol 2 a decoded copy of the stream.
+    private let source: ByteView
+    /// Where the elements begin in `source`.
     private let dataOffset: Int
-
-    /// What the stream is a part of.
-    private enum Origin {
-        case bytes(ByteView)
-        /// Text that stands for bytes: decoded when needed, so that no copy of the elements stays around.
-        case latin1(ByteView)
-
-        func decoded() throws -> ByteView {
-            switch self {
-            case .bytes(let bytes): bytes
-            case .latin1(let text): try Latin1.encode(text)
-            }
-        }
-    }
 
     /// 0x1950a86a20f9469cfc6c, little-endian: the magic number of `torch.save`.
     static let magic: [UInt8] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
@@ -35,34 +22,33 @@ struct TorchStorage: Sendable {
         switch value {
         case .bytes(let range)?:
             // Not a slice, so that offsets in messages are those of the file.
-            try self.init(.bytes(document.source), range)
+            try self.init(document.source, range)
         case .latin1(let range)?:
-            try self.init(.latin1(document.source.slice(range)), nil)
+            let bytes = try Latin1.encode(document.source.slice(range))
+            try self.init(bytes, 0..<bytes.count)
         default:
             throw CheckpointError.malformed(detail: "its storage is not bytes")
         }
     }
 
-    private init(_ origin: Origin, _ range: Range<Int>?) throws {
-        self.origin = origin
-        let bytes = try origin.decoded()
-        let end = range?.upperBound ?? bytes.count
-
-        let magic = try PickleMachine.run(bytes, in: (range?.lowerBound ?? 0)..<end)
-        guard case .bigInteger(let range) = magic.root, bytes.bytes[range].elementsEqual(Self.magic) else {
+    private init(_ source: ByteView, _ range: Range<Int>) throws {
+        self.source = source
+        let end = range.upperBound
+        let magic = try PickleMachine.run(source, in: range)
+        guard case .bigInteger(let range) = magic.root, source.bytes[range].elementsEqual(Self.magic) else {
             throw CheckpointError.malformed(detail: "its storage does not begin with the number of torch.save")
         }
-        let version = try PickleMachine.run(bytes, in: magic.endOffset..<end)
+        let version = try PickleMachine.run(source, in: magic.endOffset..<end)
         guard version.root == .int(Self.protocolVersion) else {
             throw CheckpointError.malformed(detail: "its storage is not of torch.save protocol \(Self.protocolVersion)")
         }
-        let system = try PickleMachine.run(bytes, in: version.endOffset..<end)
+        let system = try PickleMachine.run(source, in: version.endOffset..<end)
         guard system.value(system.root, forKey: "little_endian") == .bool(true) else {
             throw CheckpointError.unsupported(detail: "its storage is not in little-endian order")
         }
-        let storage = try PickleMachine.run(bytes, in: system.endOffset..<end, allowsPersistentIDs: true)
+        let storage = try PickleMachine.run(source, in: system.endOffset..<end, allowsPersistentIDs: true)
         let identifier = try Identifier(storage)
-        let keys = try PickleMachine.run(bytes, in: storage.endOffset..<end)
+        let keys = try PickleMachine.run(source, in: storage.endOffset..<end)
         guard let list = keys.sequence(keys.root), list.count == 1, keys.string(list[0]) == identifier.key else {
             throw CheckpointError.malformed(detail: "its storage's list of keys is not the storage's key")
         }
@@ -74,21 +60,21 @@ struct TorchStorage: Sendable {
             throw CheckpointError.malformed(detail: "its storage ends before the element count")
         }
         dataOffset = keys.endOffset + 8
-        let stored = bytes.littleEndian(Int64.self, at: keys.endOffset)
+        let stored = source.littleEndian(Int64.self, at: keys.endOffset)
         guard stored == elementCount else {
             throw CheckpointError.malformed(detail: "its storage holds \(stored) elements, \(elementCount) announced")
         }
         let (size, overflow) = elementCount.multipliedReportingOverflow(by: elementType.byteCount)
         guard !overflow, size == left - 8 else {
             throw CheckpointError.malformed(
-                detail: "its storage of \(elementCount) \(elementType.name) elements has \(left - 8) bytes")
+                detail: "its storage of \(elementCount) \(elementType.rawValue) elements has \(left - 8) bytes")
         }
     }
 
     /// The bytes of some elements. The caller has checked `range` against `elementCount`.
-    func elements(_ range: Range<Int>) throws -> ByteView {
+    func elements(_ range: Range<Int>) -> ByteView {
         let size = elementType.byteCount
-        return try origin.decoded().slice(dataOffset + range.lowerBound * size..<dataOffset + range.upperBound * size)
+        return source.slice(dataOffset + range.lowerBound * size..<dataOffset + range.upperBound * size)
     }
 }
 

@@ -24,16 +24,15 @@ struct TorchTensor: Sendable {
         self.storage = storage
         self.shape = shape
         self.strides = strides
-        guard !shape.contains(0) else {
+        let count = CheckedInteger(of: shape).value
+        guard count != 0 else {
             span = 0..<0
             return
         }
-        // The elements past `offset`: 1 + sum of (length - 1) * stride; and how many there are.
+        // The elements from `offset` on: 1 + sum of (length - 1) * stride.
         var extent = CheckedInteger(1)
-        var count = CheckedInteger(1)
         for (length, stride) in zip(shape, strides) {
             extent.add(length - 1, times: stride)
-            count.multiply(by: length)
         }
         extent.add(offset, times: 1)
         guard let end = extent.value, end <= storage.elementCount else {
@@ -42,7 +41,7 @@ struct TorchTensor: Sendable {
                     + "\(storage.elementCount) elements")
         }
         // Strides of 0 would let a few bytes stand for any number of elements.
-        guard let total = count.value, total <= storage.elementCount else {
+        guard let count, count <= storage.elementCount else {
             throw CheckpointError.malformed(
                 detail: "shape \(shape) has more elements than the storage's \(storage.elementCount)")
         }
@@ -51,11 +50,11 @@ struct TorchTensor: Sendable {
 
     /// Copies the elements into C order, as Float32.
     func materialize() throws -> Tensor {
-        guard storage.elementType.isFloatingPoint else {
+        guard storage.elementType.isReadable else {
             throw CheckpointError.unsupported(
-                detail: "elements of type \(storage.elementType.name), not floating-point numbers")
+                detail: "elements of type \(storage.elementType.rawValue), not floating-point numbers")
         }
-        let source = try storage.elements(span)
+        let source = storage.elements(span)
         return withExtendedLifetime(source.owner) {
             if isContiguous {
                 return Tensor(shape: shape) { storage.elementType.widen(source.bytes, into: $0) }
@@ -68,6 +67,7 @@ struct TorchTensor: Sendable {
     }
 
     private var isContiguous: Bool {
+        guard !shape.contains(0) else { return true }
         var step = 1
         for (length, stride) in zip(shape, strides).reversed() where length != 1 {
             guard stride == step else { return false }

@@ -33,7 +33,7 @@ struct JSONScanner {
     }
 
     /// Calls `member` at the value of each member of an object; `member` takes the value. Keys must not repeat.
-    mutating func object(_ member: (inout JSONScanner, String) throws -> Void) throws {
+    mutating func object(limit: Int, _ member: (inout JSONScanner, String) throws -> Void) throws {
         try expect("{")
         if skip("}") { return }
         var keys: Set<String> = []
@@ -41,6 +41,9 @@ struct JSONScanner {
             let key = try string()
             guard keys.insert(key).inserted else {
                 throw malformed("key \(key.quoted) occurs twice in one object")
+            }
+            guard keys.count <= limit else {
+                throw malformed("more than \(limit) keys in an object")
             }
             try expect(":")
             try member(&self, key)

@@ -15,8 +15,9 @@ struct SafetensorsHeader: Sendable {
     static let lengthSize = 8
     /// The bound of the safetensors library.
     static let maxLength = 100_000_000
-    /// No network has tensors of more axes.
+    /// More axes, tensors and keys than any network has.
     private static let maxRank = 16
+    private static let maxEntries = 100_000
 
     let entries: [String: Entry]
     let metadata: [String: String]
@@ -40,9 +41,9 @@ struct SafetensorsHeader: Sendable {
         var scanner = JSONScanner(file.slice(0..<dataOffset), from: Self.lengthSize)
         var entries: [String: Entry] = [:]
         var metadata: [String: String] = [:]
-        try scanner.object { scanner, name in
+        try scanner.object(limit: Self.maxEntries) { scanner, name in
             if name == "__metadata__" {
-                try scanner.object { scanner, key in metadata[key] = try scanner.string() }
+                try scanner.object(limit: Self.maxEntries) { scanner, key in metadata[key] = try scanner.string() }
             } else {
                 entries[name] = try Self.entry(name, &scanner, dataOffset: dataOffset, fileSize: file.count)
             }
@@ -65,7 +66,7 @@ struct SafetensorsHeader: Sendable {
         var typeName: String?
         var shape: [Int]?
         var offsets: [Int]?
-        try scanner.object { scanner, key in
+        try scanner.object(limit: 3) { scanner, key in
             switch key {
             case "dtype": typeName = try scanner.string()
             case "shape": shape = try scanner.unsignedIntegers(limit: maxRank)
@@ -76,7 +77,7 @@ struct SafetensorsHeader: Sendable {
         guard let typeName, let shape, let offsets, offsets.count == 2 else {
             throw malformed("dtype, shape or data_offsets is missing")
         }
-        guard let type = ElementType(safetensorsName: typeName) else {
+        guard let type = ElementType(rawValue: typeName) else {
             throw malformed("unknown dtype \(typeName.quoted)")
         }
         let (begin, end) = (offsets[0], offsets[1])
@@ -116,23 +117,6 @@ struct SafetensorsHeader: Sendable {
         }
         guard offset == end else {
             throw CheckpointError.malformed(detail: "the tensors end at byte \(offset), the file at byte \(end)")
-        }
-    }
-}
-
-extension ElementType {
-    /// The type of that name in a safetensors header.
-    init?(safetensorsName name: String) {
-        switch name {
-        case "F32": self = .float32
-        case "F16": self = .float16
-        case "BF16": self = .bfloat16
-        case "F64": self = .float64
-        case "I64", "U64", "C64": self = .other(name: name, byteCount: 8)
-        case "I32", "U32": self = .other(name: name, byteCount: 4)
-        case "I16", "U16": self = .other(name: name, byteCount: 2)
-        case "I8", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F8_E8M0": self = .other(name: name, byteCount: 1)
-        default: return nil
         }
     }
 }

@@ -37,9 +37,10 @@ public struct SafetensorsReader: CheckpointReader {
         guard let entry = header.entries[name] else {
             throw CheckpointError.missingTensor(name: name)
         }
-        guard entry.elementType.isFloatingPoint else {
+        guard entry.elementType.isReadable else {
             throw CheckpointError.unsupported(
-                detail: "tensor \(name.quoted): elements of type \(entry.elementType.name), not floating-point numbers")
+                detail:
+                    "tensor \(name.quoted): elements of type \(entry.elementType.rawValue), not floating-point numbers")
         }
         let source = file.slice(entry.range)
         if entry.elementType == .float32, let elements = source.alignedFloats {

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import GANKit
+
+/// What every `CheckpointReader` keeps to, whatever its format.
+@Suite struct CheckpointReaderConformanceTests {
+    /// A format: how to open bytes, a file that PyTorch or safetensors wrote, and a small file of a few tensors.
+    struct Format: Sendable, CustomTestStringConvertible {
+        let name: String
+        let fixture: String
+        let small: [UInt8]
+        let open: @Sendable ([UInt8]) throws -> any CheckpointReader
+
+        var testDescription: String { name }
+    }
+
+    static let formats = [
+        Format(
+            name: "safetensors", fixture: "ada-a-32/G_ema.safetensors",
+            small: SafetensorsFile.bytes(
+                header: """
+                    {"__metadata__":{"conv_clamp":"256"},"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},\
+                    "b":{"dtype":"F32","shape":[2,2],"data_offsets":[4,20]}}
+                    """,
+                data: [UInt8](hex: "003e00be 0000803f000000400000404000008040")),
+            open: { try SafetensorsReader(ByteView(copying: $0)) }),
+        Format(
+            name: "PyTorch network pickle", fixture: "ada-c-cond-32/network.pkl", small: TorchPickle.file(),
+            open: { try NVIDIANetworkPickleReader(ByteView(copying: $0)) }),
+    ]
+
+    @Test(arguments: formats)
+    func namesAreSortedAndHaveShapes(format: Format) throws {
+        let reader = try Checkpoint.open(path: GoldenArchive.path(format.fixture))
+        #expect(reader.formatName == format.name)
+        #expect(reader.tensorNames == reader.tensorNames.sorted())
+        #expect(Set(reader.tensorNames).count == reader.tensorNames.count)
+        for name in reader.tensorNames {
+            #expect(try reader.tensor(name).shape == reader.shape(of: name))
+        }
+    }
+
+    @Test(arguments: formats)
+    func missingTensor(format: Format) throws {
+        let reader = try format.open(format.small)
+        for name in ["", "nothing", "synthesis.b4.conv1", "__metadata__"] {
+            #expect(reader.shape(of: name) == nil)
+            #expect(throws: CheckpointError.missingTensor(name: name)) { try reader.tensor(name) }
+        }
+    }
+
+    @Test(arguments: formats)
+    func tensorsOutliveTheReader(format: Format) throws {
+        var reader: (any CheckpointReader)? = try Checkpoint.open(path: GoldenArchive.path(format.fixture))
+        let name = "mapping.fc1.weight"
+        let tensor = try #require(try reader?.tensor(name))
+        let elements = tensor.elements
+        reader = nil
+        #expect(tensor.elements == elements)
+        #expect(try isIdentical(tensor, Checkpoint.open(path: GoldenArchive.path(format.fixture)).tensor(name)))
+    }
+
+    @Test(arguments: formats)
+    func readsFromManyThreads(format: Format) async throws {
+        let reader = try Checkpoint.open(path: GoldenArchive.path(format.fixture))
+        let expected = try reader.tensorNames.map { try reader.tensor($0).count }
+        try await withThrowingTaskGroup(of: [Int].self) { group in
+            for _ in 0..<4 {
+                group.addTask { try reader.tensorNames.map { try reader.tensor($0).count } }
+            }
+            for try await counts in group {
+                #expect(counts == expected)
+            }
+        }
+    }
+
+    @Test(arguments: formats)
+    func fileCutAnywhereIsMalformed(format: Format) throws {
+        _ = try format.open(format.small)
+        for length in 0..<format.small.count {
+            let error = #expect(throws: CheckpointError.self, "\(length) bytes") {
+                try format.open(Array(format.small[..<length]))
+            }
+            if case .malformed? = error { continue }
+            Issue.record("\(length) bytes: \(error.map { "\($0)" } ?? "")")
+        }
+    }
+
+    @Test(arguments: formats)
+    func fixtureCutAtSomeOffsets(format: Format) throws {
+        let bytes = try contents(ofFile: GoldenArchive.path(format.fixture))
+        for length in [9, 100, 10_000, bytes.count / 3, bytes.count / 2, bytes.count - 1] {
+            #expect(throws: CheckpointError.self, "\(length) bytes") { try format.open(Array(bytes[..<length])) }
+        }
+    }
+
+    /// Every byte in turn becomes 0x00, 0xff, and one more or less: either the file still makes sense or the error is
+    /// one of ours.
+    @Test(arguments: formats)
+    func everyByteChanged(format: Format) throws {
+        var bytes = format.small
+        for offset in bytes.indices {
+            let original = bytes[offset]
+            for value in [0x00, 0xff, original &+ 1, original &- 1] where value != original {
+                bytes[offset] = value
+                try Self.readAll(format, bytes)
+            }
+            bytes[offset] = original
+        }
+    }
+
+    /// Several bytes changed, inserted and removed at a time, from a fixed seed.
+    @Test(arguments: formats)
+    func randomDamage(format: Format) throws {
+        for seed in 0..<1_000 {
+            var random = SplitMix64(state: UInt64(seed))
+            var bytes = format.small
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let offset = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[offset] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.insert(UInt8.random(in: 0...255, using: &random), at: offset)
+                case 2: bytes.removeSubrange(offset..<min(offset + 4, bytes.count - 1))
+                default:
+                    // A stretch copied elsewhere makes valid structure in the wrong place.
+                    let source = Int.random(in: 0..<bytes.count, using: &random)
+                    bytes.insert(contentsOf: bytes[source..<min(source + 16, bytes.count)], at: offset)
+                }
+            }
+            try Self.readAll(format, bytes)
+        }
+    }
+
+    /// Opens and reads everything; errors other than `CheckpointError` fail the test.
+    private static func readAll(_ format: Format, _ bytes: [UInt8]) throws {
+        do {
+            let reader = try format.open(bytes)
+            for name in reader.tensorNames {
+                do {
+                    _ = try reader.tensor(name).count
+                } catch is CheckpointError {
+                }
+            }
+        } catch is CheckpointError {
+        }
+    }
+}
+
+/// A small generator of random numbers with a seed (Steele, Lea, Flood: "Fast splittable pseudorandom number
+/// generators", 2014).
+private struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}
