@@ -7,6 +7,18 @@ import GANKitAVX512
 /// Each element of the result is a chain of fused multiply-adds over `inner` in ascending order. Neither the processor's
 /// vector width nor the cut into blocks changes that order, so the bits are the same everywhere.
 enum MatrixKernel {
+    /// The ways to compute a product; all give the same bits.
+    enum Kernel {
+        /// For registers of 256 or 128 bits.
+        case portable
+        case avx512
+    }
+
+    /// The kernels that this machine can run, the fastest last.
+    static let available: [Kernel] = CPUFeatures.current.hasAVX512 ? [.portable, .avx512] : [.portable]
+
+    private static let fastest = available[available.count - 1]
+
     /// Rows that are computed together, so that sums and weights fill the registers.
     private static let blockRows = 6
 
@@ -20,10 +32,11 @@ enum MatrixKernel {
         rows: Int, inner: Int, panels: Int,
         a: UnsafePointer<Float>, aStride: Int,
         b: UnsafePointer<Float>,
-        c: UnsafeMutablePointer<Float>, cStride: Int
+        c: UnsafeMutablePointer<Float>, cStride: Int,
+        kernel: Kernel = fastest
     ) {
         #if arch(x86_64)
-        if CPUFeatures.current.hasAVX512 {
+        if kernel == .avx512 {
             multiplyAVX512(
                 rows: rows, inner: inner, panels: panels, a: a, aStride: aStride, b: b, c: c, cStride: cStride)
             return

@@ -4,45 +4,95 @@ import Testing
 
 @testable import GANKit
 
+/// Both forms of the convolution with stride 1 against their slow twin.
 struct Convolution3x3Tests {
-    @Test(arguments: ConvolutionCase.table)
-    func equalsItsSlowTwin(_ testCase: ConvolutionCase) throws {
+    enum Form: CaseIterable {
+        case direct, winograd
+    }
+
+    /// Larger than any sum of the table's cases, and small enough to cost no digits that matter.
+    static let shift: Float = 128
+
+    @Test(arguments: ConvolutionCase.table, Form.allCases)
+    func equalsItsSlowTwin(_ testCase: ConvolutionCase, _ form: Form) throws {
         let (x, weight, styles) = try testCase.data()
         let expected = ReferenceOperations.convolution3x3(x, weight: weight, styles: styles)
-        let actual = Self.run(x, weight: weight, styles: styles, threads: 2)
-        #expect(PictureComparison.largestDifference(actual, expected.elements) < 1e-4)
+        let actual = Self.run(x, weight: weight, styles: styles, form: form, threads: 2)
+        Self.expectEqual(actual, expected)
     }
 
-    @Test(arguments: ConvolutionCase.table)
-    func bitsDoNotDependOnThreads(_ testCase: ConvolutionCase) throws {
+    @Test(arguments: ConvolutionCase.table, Form.allCases)
+    func bitsDoNotDependOnThreads(_ testCase: ConvolutionCase, _ form: Form) throws {
         let (x, weight, styles) = try testCase.data()
-        let alone = Self.run(x, weight: weight, styles: styles, threads: 1)
+        let alone = Self.run(x, weight: weight, styles: styles, form: form, threads: 1)
         for threads in [2, 4] {
-            #expect(Self.run(x, weight: weight, styles: styles, threads: threads) == alone)
+            #expect(Self.run(x, weight: weight, styles: styles, form: form, threads: threads) == alone)
         }
     }
 
-    @Test func finishMeetsEachOutputOnce() throws {
-        let (x, weight, styles) = try ConvolutionCase.table[4].data()
-        let plain = Self.run(x, weight: weight, styles: styles, threads: 1)
-        let incremented = Self.run(x, weight: weight, styles: styles, threads: 1) { row, channel, start, count in
-            for index in 0..<count { row[index] += Float(channel * 1000 + start + index) }
-        }
+    @Test(arguments: Form.allCases)
+    func epilogueEqualsItsSlowTwin(form: Form) throws {
+        let testCase = ConvolutionCase.table[3]
+        let (x, weight, styles) = try testCase.data()
+        let channels = Lanes.padded(testCase.outputs)
         let pixels = x.height * x.width
-        let expected = plain.indices.map { plain[$0] + Float($0 / pixels * 1000 + $0 % pixels) }
-        #expect(incremented == expected)
+        let epilogue = LayerRun.Epilogue(
+            scale: (0..<channels).map { 0.5 + Float($0) * 0.01 }, bias: (0..<channels).map { Float($0 % 5) - 2 },
+            noise: (0..<pixels).map { Float($0 % 7) - 3 }, noiseStrength: 0.3, clamp: 0.75)
+        let sums = ReferenceOperations.convolution3x3(x, weight: weight, styles: styles)
+        let gain = ActivationEpilogue.gain
+        let expected = sums.elements.indices.map { index in
+            let (channel, pixel) = index.quotientAndRemainder(dividingBy: pixels)
+            // The epilogue's factors contain the gain, the twin's do not.
+            return ReferenceOperations.biasActivation(
+                sums.elements[index], scale: epilogue.scale[channel] / gain, bias: epilogue.bias[channel] / gain,
+                noise: epilogue.noise?[pixel] ?? 0, noiseStrength: epilogue.noiseStrength / gain, clamp: epilogue.clamp)
+        }
+        let actual = Self.run(
+            x, weight: weight, styles: styles, form: form, threads: 2, epilogue: epilogue)
+        #expect(PictureComparison.largestDifference(actual.elements, expected) < 1e-4)
+        #expect(actual.elements.contains(0.75) && actual.elements.contains(-0.75), "the clamp has something to clamp")
+    }
+
+    /// Within 1e-5 of the largest value; `actual` is shifted.
+    static func expectEqual(
+        _ actual: ReferenceOperations.Planes, _ expected: ReferenceOperations.Planes,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let largest = expected.elements.reduce(0) { max($0, abs($1)) }
+        #expect(largest < shift, "the shift must keep every value positive", sourceLocation: sourceLocation)
+        let difference = PictureComparison.largestDifference(actual.elements.map { $0 - shift }, expected.elements)
+        #expect(difference < 1e-5 * max(largest, 1), sourceLocation: sourceLocation)
     }
 
     static func run(
-        _ x: ReferenceOperations.Planes, weight: Tensor, styles: [Float], threads: Int,
-        finish: (UnsafeMutablePointer<Float>, Int, Int, Int) -> Void = { _, _, _, _ in }
-    ) -> [Float] {
-        let convolution = Convolution3x3(weight: weight, height: x.height, width: x.width)
-        let y = FloatBuffer(count: weight.shape[0] * x.height * x.width)
-        let scratch = (0..<threads).map { _ in FloatBuffer(count: convolution.scratchCount) }
-        convolution.apply(
-            x: x.elements, styles: styles, y: y.pointer, scratch: scratch, loop: ParallelLoop(threads: threads),
-            finish: finish)
-        return Array(UnsafeBufferPointer(start: y.pointer, count: y.count))
+        _ x: ReferenceOperations.Planes, weight: Tensor, styles: [Float], form: Form, threads: Int,
+        epilogue: LayerRun.Epilogue? = nil
+    ) -> ReferenceOperations.Planes {
+        let loop = ParallelLoop(threads: threads)
+        let output = ActivationMap(height: x.height, width: x.width, channels: weight.shape[0])
+        let y = LayerRun.poisoned(output.count)
+        let epilogue = epilogue ?? .shift(shift, channels: weight.shape[0])
+        epilogue.withPointers { epilogue in
+            switch form {
+            case .direct:
+                let convolution = DirectConvolution3x3(
+                    weight: weight, height: x.height, width: x.width, loop: loop)
+                withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount)) { scratch in
+                    convolution.apply(
+                        x: LayerRun.map(x), styles: LayerRun.padded(styles), y: y.pointer, epilogue: epilogue,
+                        scratch: scratch.pointer, loop: loop)
+                }
+            case .winograd:
+                let convolution = WinogradConvolution3x3(
+                    weight: weight, height: x.height, width: x.width, loop: loop)
+                withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount(threads: threads))) { scratch in
+                    convolution.apply(
+                        x: LayerRun.map(x), styles: LayerRun.padded(styles), y: y.pointer, epilogue: epilogue,
+                        scratch: scratch.pointer, loop: loop)
+                }
+            }
+        }
+        return LayerRun.planes(y, output, channels: weight.shape[0])
     }
 }

@@ -23,12 +23,14 @@ struct ConvolutionCase: CustomTestStringConvertible {
         return (x, weight, random.next(inputs))
     }
 
+    /// Heights and widths are multiples of 4, as those of every StyleGAN2 layer.
     static let table = [
-        ConvolutionCase(inputs: 3, outputs: 5, height: 4, width: 4, reason: "the smallest map, odd channels"),
-        ConvolutionCase(inputs: 16, outputs: 64, height: 8, width: 8, reason: "output channels in several blocks"),
+        ConvolutionCase(inputs: 3, outputs: 5, height: 4, width: 4, reason: "the smallest map, channels filled up"),
+        ConvolutionCase(inputs: 16, outputs: 64, height: 8, width: 8, reason: "output channels in several panels"),
         ConvolutionCase(inputs: 1, outputs: 1, height: 16, width: 16, reason: "a single channel"),
         ConvolutionCase(inputs: 33, outputs: 18, height: 32, width: 32, reason: "sizes that no block divides"),
-        ConvolutionCase(inputs: 520, outputs: 17, height: 16, width: 16, reason: "tiles that cut rows apart"),
-        ConvolutionCase(inputs: 4, outputs: 4, height: 128, width: 128, reason: "several tiles, one channel block"),
+        ConvolutionCase(inputs: 32, outputs: 48, height: 8, width: 24, reason: "wider than high, an odd panel"),
+        ConvolutionCase(inputs: 4, outputs: 4, height: 128, width: 128, reason: "several blocks of tiles"),
+        ConvolutionCase(inputs: 200, outputs: 200, height: 16, width: 16, reason: "weights that threads share"),
     ]
 }

@@ -11,7 +11,7 @@ struct ImageUpsamplingTests {
         var random = RandomFloats(seed: 1)
         let x = ReferenceOperations.Planes(
             channels: 3, height: size, width: size, elements: random.next(3 * size * size))
-        let filter = try UpsamplingConvolution3x3Tests.filter()
+        let filter = try Upsampling3x3Tests.filter()
         let expected = ReferenceOperations.upfirdn2d(x, filter: filter, up: 2, padding: (2, 1), gain: 4)
         let y = FloatBuffer(count: 12 * size * size)
         ImageUpsampling(filter: try ResampleFilter(filter, name: "filter")).apply(

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GANKit
+
+/// Both forms of the up-sampling convolution, with the low-pass, against their slow twin.
+struct Upsampling3x3Tests {
+    enum Form: CaseIterable {
+        case direct, winograd
+    }
+
+    /// Not symmetric, so that a filter taken in the wrong direction shows.
+    static let taps: [Float] = [0.125, 0.375, 0.4375, 0.0625]
+
+    static func filter() throws -> Tensor {
+        try Tensor(shape: [4, 4], elements: taps.flatMap { row in taps.map { $0 * row } })
+    }
+
+    @Test(arguments: ConvolutionCase.table, Form.allCases)
+    func equalsItsSlowTwin(_ testCase: ConvolutionCase, _ form: Form) throws {
+        let (x, weight, styles) = try testCase.data()
+        let expected = ReferenceOperations.upfirdn2d(
+            ReferenceOperations.transposedConvolution3x3(x, weight: weight, styles: styles),
+            filter: try Self.filter(), up: 1, padding: (1, 1), gain: 4)
+        let actual = try Self.run(x, weight: weight, styles: styles, form: form, threads: 2)
+        #expect([actual.height, actual.width] == [2 * x.height, 2 * x.width])
+        Convolution3x3Tests.expectEqual(actual, expected)
+    }
+
+    @Test(arguments: ConvolutionCase.table, Form.allCases)
+    func bitsDoNotDependOnThreads(_ testCase: ConvolutionCase, _ form: Form) throws {
+        let (x, weight, styles) = try testCase.data()
+        let alone = try Self.run(x, weight: weight, styles: styles, form: form, threads: 1)
+        for threads in [2, 4] {
+            #expect(try Self.run(x, weight: weight, styles: styles, form: form, threads: threads) == alone)
+        }
+    }
+
+    static func run(
+        _ x: ReferenceOperations.Planes, weight: Tensor, styles: [Float], form: Form, threads: Int
+    ) throws -> ReferenceOperations.Planes {
+        let loop = ParallelLoop(threads: threads)
+        let outputs = weight.shape[0]
+        let input = ActivationMap(height: x.height, width: x.width, channels: x.channels)
+        let intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
+        let lowPass = UpsamplingLowPass(
+            intermediate: intermediate, filter: try ResampleFilter(filter(), name: "filter"))
+        let t = LayerRun.poisoned(intermediate.count)
+        intermediate.clearRim(t.pointer)
+        let y = LayerRun.poisoned(lowPass.output.count)
+        switch form {
+        case .direct:
+            let convolution = DirectUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
+            withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount)) { scratch in
+                convolution.apply(
+                    x: LayerRun.map(x), styles: LayerRun.padded(styles), t: t.pointer, scratch: scratch.pointer,
+                    loop: loop)
+            }
+        case .winograd:
+            let convolution = WinogradUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
+            withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount(threads: threads))) { scratch in
+                convolution.apply(
+                    x: LayerRun.map(x), styles: LayerRun.padded(styles), t: t.pointer, scratch: scratch.pointer,
+                    loop: loop)
+            }
+        }
+        LayerRun.Epilogue.shift(Convolution3x3Tests.shift, channels: outputs).withPointers { epilogue in
+            withExtendedLifetime(t) {
+                lowPass.apply(t: t.pointer, y: y.pointer, epilogue: epilogue, loop: loop)
+            }
+        }
+        return LayerRun.planes(y, lowPass.output, channels: outputs)
+    }
+}
