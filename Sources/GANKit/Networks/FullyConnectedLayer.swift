@@ -56,7 +56,8 @@ struct FullyConnectedLayer: Sendable {
                 case .linear:
                     result[index] = value * gain
                 case .leakyReLU:
-                    result[index] = max(value, value * ActivationEpilogue.negativeSlope) * ActivationEpilogue.gain * gain
+                    let activated = max(value, value * ActivationEpilogue.negativeSlope)
+                    result[index] = activated * ActivationEpilogue.gain * gain
                 }
             }
         }

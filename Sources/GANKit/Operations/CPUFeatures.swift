@@ -5,7 +5,8 @@ import Foundation
 /// What the processor, and the operating system on it, can run.
 public struct CPUFeatures: Sendable {
     /// Of this machine.
-    public static let current = CPUFeatures(cpuInfo: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "")
+    public static let current = CPUFeatures(
+        cpuInfo: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "")
 
     /// The flags of x86-64-v3 that Linux lists and that GANKit's code is compiled for.
     private static let needed = ["avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"]

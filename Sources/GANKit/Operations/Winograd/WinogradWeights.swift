@@ -54,8 +54,8 @@ enum WinogradWeights {
         for row in rows {
             var mixed = SIMD3<Double>.zero
             for place in 0..<3 {
-                mixed += row[place] * SIMD3(
-                    Double(filter[3 * place]), Double(filter[3 * place + 1]), Double(filter[3 * place + 2]))
+                let taps = SIMD3(filter[3 * place], filter[3 * place + 1], filter[3 * place + 2])
+                mixed += row[place] * SIMD3<Double>(taps)
             }
             for column in columns {
                 target.pointee = Float(mixed.x * column[0] + mixed.y * column[1] + mixed.z * column[2])
