@@ -5,8 +5,6 @@ import Testing
 @testable import FaceServer
 
 @Suite struct ParameterParserTests {
-
-
     private let parser = ParameterParser(FaceParameters.declarations(for: .sample))
 
     struct Refusal: Sendable, CustomTestStringConvertible {
@@ -16,7 +14,10 @@ import Testing
         let expected: ParameterError.Reason
         let reason: String
 
-        init(_ query: [String], _ parameter: String, _ value: String?, _ expected: ParameterError.Reason, _ reason: String) {
+        init(
+            _ query: [String], _ parameter: String, _ value: String?, _ expected: ParameterError.Reason,
+            _ reason: String
+        ) {
             (self.query, self.parameter, self.value, self.expected, self.reason) =
                 (query, parameter, value, expected, reason)
         }

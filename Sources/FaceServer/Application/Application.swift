@@ -61,7 +61,7 @@ func buildApplication(
     var router = Router(middleware: [AccessLogMiddleware(logger: logger), SecurityHeadersMiddleware()])
     FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
-    let fallbackHost = "\(configuration.host):\(configuration.port)"
+    let fallbackHost = HealthProbe.authority(host: configuration.http.host, port: configuration.http.port)
     try PageRoutes(model: model, traits: traits, fallbackHost: fallbackHost, resources: resources).add(to: &router)
 
     let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)

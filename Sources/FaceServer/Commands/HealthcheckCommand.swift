@@ -14,7 +14,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
     var options: ConfigurationOptions
 
     func run() async throws {
-        let configuration = try await options.load()
-        try HealthProbe(host: configuration.host, port: configuration.port).check()
+        let http = try await options.load().http
+        try HealthProbe(host: http.host, port: http.port).check()
     }
 }

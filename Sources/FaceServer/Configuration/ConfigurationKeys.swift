@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import MiniHTTP
 
 /// Every key there is. `config/faceserver.yaml` lists the same, in the same order; a test compares the two.
 enum ConfigurationKeys {
-    typealias Key = ConfigurationKey<String>
+    private typealias Key = ConfigurationKey<String>
+    private static let http = HTTPServer.Configuration()
 
     static let host = Key.text(
         "http.host", default: "127.0.0.1", allowed: "an IPv4 or IPv6 address",
@@ -13,8 +15,39 @@ enum ConfigurationKeys {
         "http.port", default: 8080, in: 0...65535,
         "TCP port to listen on; 0 lets the system choose one")
     static let maxConnections = Key.integer(
-        "http.maxConnections", default: 1024, in: 1...1_000_000,
-        "connections that may be open at once")
+        "http.maxConnections", default: http.maxConnections, in: 1...1_000_000,
+        "connections that may be open at once; one more is answered with 503")
+    static let maxConnectionsPerAddress = Key.integer(
+        "http.maxConnectionsPerAddress", default: http.maxConnectionsPerAddress ?? 0, in: 0...1_000_000,
+        "connections of one client address; 0 for no bound, as behind a proxy")
+    static let maxRequestLineBytes = Key.integer(
+        "http.maxRequestLineBytes", default: http.limits.maxRequestLineBytes, in: 64...1_048_576,
+        "bytes of method and URL; more are answered with 414")
+    static let maxHeaderBytes = Key.integer(
+        "http.maxHeaderBytes", default: http.limits.maxHeaderBytes, in: 256...16_777_216,
+        "bytes of all header fields; more are answered with 431")
+    static let maxHeaderCount = Key.integer(
+        "http.maxHeaderCount", default: http.limits.maxHeaderCount, in: 1...10_000,
+        "header fields; more are answered with 431")
+    static let maxBodyBytes = Key.integer(
+        "http.maxBodyBytes", default: http.limits.maxBodyBytes, in: 0...1_073_741_824,
+        "bytes of a request's body; more are answered with 413")
+    static let headerTimeout = Key.duration(
+        "http.headerTimeout", default: DurationText.format(http.timeouts.header),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to send a request's header fields")
+    static let bodyTimeout = Key.duration(
+        "http.bodyTimeout", default: DurationText.format(http.timeouts.body),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to send a request's body")
+    static let idleTimeout = Key.duration(
+        "http.idleTimeout", default: DurationText.format(http.timeouts.idle),
+        in: .milliseconds(1)...(.seconds(86400)),
+        "time that a connection stays open between requests")
+    static let writeTimeout = Key.duration(
+        "http.writeTimeout", default: DurationText.format(http.timeouts.write),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to take the next 64 KiB of a response")
 
     static let modelPath = Key.text(
         "model.path", default: "", allowed: "a file's path",
@@ -50,7 +83,9 @@ enum ConfigurationKeys {
         "time that requests in progress have to finish after SIGTERM")
 
     static let all: [any AnyConfigurationKey] = [
-        host, port, maxConnections,
+        host, port, maxConnections, maxConnectionsPerAddress,
+        maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
+        headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, defaultTruncation,
         workerCount, workerThreads, maxQueueDepth, maxBatchSize,
         logLevel, shutdownGrace,

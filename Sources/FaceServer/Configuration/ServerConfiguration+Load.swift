@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import MiniHTTP
 
 extension ServerConfiguration {
     /// Reads the configuration: flags beat the environment, which beats the file, which beats the defaults.
@@ -67,10 +68,26 @@ extension ServerConfiguration {
             let text = try value(key)
             return text.isEmpty ? nil : text
         }
+        let maxPerAddress = try value(ConfigurationKeys.maxConnectionsPerAddress)
         self.init(
-            host: try value(ConfigurationKeys.host),
-            port: try value(ConfigurationKeys.port),
-            maxConnections: try value(ConfigurationKeys.maxConnections),
+            http: HTTPServer.Configuration(
+                host: try value(ConfigurationKeys.host),
+                port: try value(ConfigurationKeys.port),
+                limits: HTTPLimits(
+                    maxRequestLineBytes: try value(ConfigurationKeys.maxRequestLineBytes),
+                    maxHeaderBytes: try value(ConfigurationKeys.maxHeaderBytes),
+                    maxHeaderCount: try value(ConfigurationKeys.maxHeaderCount),
+                    maxBodyBytes: try value(ConfigurationKeys.maxBodyBytes)
+                ),
+                timeouts: HTTPTimeouts(
+                    header: try value(ConfigurationKeys.headerTimeout),
+                    body: try value(ConfigurationKeys.bodyTimeout),
+                    idle: try value(ConfigurationKeys.idleTimeout),
+                    write: try value(ConfigurationKeys.writeTimeout)
+                ),
+                maxConnections: try value(ConfigurationKeys.maxConnections),
+                maxConnectionsPerAddress: maxPerAddress > 0 ? maxPerAddress : nil
+            ),
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),
             defaultTruncation: try value(ConfigurationKeys.defaultTruncation),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import MiniHTTP
 
 /// The effective configuration: every key with its value, checked.
-struct ServerConfiguration: Sendable, Equatable {
-    var host: String
-    var port: Int
-    var maxConnections: Int
+struct ServerConfiguration: Sendable {
+    /// The part that is the HTTP server's.
+    var http: HTTPServer.Configuration
     /// nil for the model that comes with the program.
     var modelPath: String?
     /// nil for the model's own name.

@@ -26,6 +26,16 @@ final class DynamicBatcher<Processor: BatchProcessor>: Sendable {
         var maxBatchSize: Int
     }
 
+    /// A look at the batcher from outside.
+    struct Status: Sendable, Equatable {
+        /// Requests that have not started.
+        var waiting: Int
+        /// Workers that compute.
+        var busyWorkers: Int
+        /// Whether new requests are refused for good.
+        var isDraining: Bool
+    }
+
     private typealias Ticket = DynamicBatcherTicket<Processor.Request, Processor.Response>
 
     private struct State {
@@ -59,9 +69,15 @@ final class DynamicBatcher<Processor: BatchProcessor>: Sendable {
         state = Mutex(State(idleWorkers: Array((0..<pool.count).reversed())))
     }
 
-    /// The number of requests that wait.
-    var queueDepth: Int {
-        state.withLock { $0.waiting.count }
+    /// What the batcher does at this moment.
+    var status: Status {
+        state.withLock { state in
+            Status(
+                waiting: state.waiting.count,
+                busyWorkers: pool.count - state.idleWorkers.count,
+                isDraining: state.isDraining
+            )
+        }
     }
 
     /// Queues a request and waits for its result.

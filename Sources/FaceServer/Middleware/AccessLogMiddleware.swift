@@ -18,8 +18,8 @@ struct AccessLogMiddleware: Middleware {
             log(request, status: response.status.code, bytes: response.body.count, since: began)
             return response
         } catch {
-            let status = (error as? HTTPError)?.status.code ?? 500
-            log(request, status: status, bytes: 0, since: began)
+            // 499 is nginx's number for a client that did not wait for the answer.
+            log(request, status: error is CancellationError ? 499 : 500, bytes: 0, since: began)
             throw error
         }
     }
