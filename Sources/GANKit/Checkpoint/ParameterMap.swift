@@ -33,12 +33,12 @@ struct ParameterMap {
         reader.shape(of: name) != nil
     }
 
-    /// How many of the names `prefix` + 0, 1, 2, ... + `suffix` there are without a gap.
-    func count(prefix: String, suffix: String) -> Int {
-        var count = 0
-        while contains("\(prefix)\(count)\(suffix)") {
-            count += 1
-        }
-        return count
+    /// The numbers that follow `prefix` in tensor names, up to the next dot: {4, 8} of `synthesis.b4.const`,
+    /// `synthesis.b8.conv0.weight` with the prefix `synthesis.b`.
+    func numbers(after prefix: String) -> Set<Int> {
+        Set(
+            reader.tensorNames.compactMap { name in
+                name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
+            })
     }
 }

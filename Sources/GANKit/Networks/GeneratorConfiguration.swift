@@ -63,7 +63,7 @@ public struct GeneratorConfiguration: Sendable, Equatable {
                 detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")
         }
 
-        mappingLayers = parameters.count(prefix: "mapping.fc", suffix: ".weight")
+        mappingLayers = (parameters.numbers(after: "mapping.fc").max() ?? 0) + 1
         let inputs = try parameters.shape("mapping.fc0.weight", [nil, nil])[1]
         if parameters.contains("mapping.embed.weight") {
             let embedding = try parameters.shape("mapping.embed.weight", [nil, nil])
@@ -80,23 +80,14 @@ public struct GeneratorConfiguration: Sendable, Equatable {
         }
     }
 
-    /// The resolutions that have a block: 4, 8, ... without a gap.
+    /// The resolutions from 4 to the largest that any tensor belongs to.
     private static func blockResolutions(_ parameters: ParameterMap) throws -> [Int] {
-        let present = Set(
-            parameters.reader.tensorNames.compactMap { name -> Int? in
-                guard name.hasPrefix("synthesis.b"), name.hasSuffix(".conv1.weight") else { return nil }
-                return Int(name.dropFirst("synthesis.b".count).dropLast(".conv1.weight".count))
-            })
-        let largest = present.max() ?? 4
+        let largest = parameters.numbers(after: "synthesis.b").max() ?? 4
         guard supportedResolutions.contains(largest), largest.nonzeroBitCount == 1 else {
             throw CheckpointError.unsupported(
                 detail: "resolution \(largest) is not supported, only powers of two from "
                     + "\(supportedResolutions.lowerBound) to \(supportedResolutions.upperBound)")
         }
-        let resolutions = (2...largest.trailingZeroBitCount).map { 1 << $0 }
-        for resolution in resolutions where !present.contains(resolution) {
-            throw CheckpointError.missingTensor(name: "synthesis.b\(resolution).conv1.weight")
-        }
-        return resolutions
+        return (2...largest.trailingZeroBitCount).map { 1 << $0 }
     }
 }

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SWIFT ?= swift
+export SWIFT
+
+# What `faceserver serve` is started with: make serve ARGUMENTS='--port 9000 --model ffhq.pkl'
+ARGUMENTS ?=
+
+PACKAGES := libopenblas-dev libpng-dev zlib1g-dev pkg-config ca-certificates git
+TEST_PACKAGES := $(PACKAGES) xz-utils
+
+BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
+# Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
+TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
+
+.PHONY: help serve build test lint clean
+
+help: ## Lists the targets.
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+serve: build ## Builds and starts the server on http://127.0.0.1:8080.
+	.build/release/faceserver serve $(ARGUMENTS)
+
+build: ## Installs what is missing and builds .build/release/faceserver.
+	scripts/setup.sh $(PACKAGES)
+	$(BUILD) --product faceserver
+
+test: ## Installs what is missing and runs every test.
+	scripts/setup.sh $(TEST_PACKAGES)
+	$(SWIFT) build $(TEST_FLAGS) --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test $(TEST_FLAGS) --skip-build
+
+lint: ## Checks the format of every Swift file.
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+
+clean: ## Removes everything that was built.
+	rm -rf .build .build-*

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a pickle may import: a closed list. A name stands for itself, no code lies behind it; calling one makes a
+/// plain value that records the call (`PickleMachine+Calls.swift`).
+enum PickleGlobal: Sendable, Equatable {
+    /// `_codecs.encode`: how protocol 2 writes bytes.
+    case encode
+    /// `bytes`: how protocol 2 writes empty bytes.
+    case bytes
+    case set
+    case frozenset
+    /// `collections.OrderedDict` and `dnnlib.util.EasyDict`: dictionaries for our purposes.
+    case dictionary
+    case numpyArrayType
+    case numpyDType
+    /// `numpy.core.multiarray._reconstruct`, the array made before its state arrives.
+    case numpyArray
+    case numpyScalar
+    /// `torch._utils._rebuild_tensor_v2`
+    case torchTensor
+    /// `torch._utils._rebuild_parameter`
+    case torchParameter
+    /// `torch.storage._load_from_bytes`
+    case torchStorage
+    /// `torch.FloatStorage` and its siblings.
+    case torchStorageType(ElementType)
+    /// `torch_utils.persistence._reconstruct_persistent_obj`: NVIDIA's modules. The source text they carry is data.
+    case persistentObject
+
+    /// Looks up `module.name`; nil when it is not on the list.
+    init?(module: String, name: String) {
+        guard let known = Self.known["\(module).\(name)"] else { return nil }
+        self = known
+    }
+
+    private static let known: [String: PickleGlobal] = [
+        "_codecs.encode": .encode,
+        "__builtin__.bytes": .bytes,
+        "builtins.bytes": .bytes,
+        "__builtin__.set": .set,
+        "builtins.set": .set,
+        "__builtin__.frozenset": .frozenset,
+        "builtins.frozenset": .frozenset,
+        "collections.OrderedDict": .dictionary,
+        "dnnlib.util.EasyDict": .dictionary,
+        "numpy.ndarray": .numpyArrayType,
+        "numpy.dtype": .numpyDType,
+        "numpy.core.multiarray._reconstruct": .numpyArray,
+        "numpy._core.multiarray._reconstruct": .numpyArray,
+        "numpy.core.multiarray.scalar": .numpyScalar,
+        "numpy._core.multiarray.scalar": .numpyScalar,
+        "torch._utils._rebuild_tensor_v2": .torchTensor,
+        "torch._utils._rebuild_parameter": .torchParameter,
+        "torch.storage._load_from_bytes": .torchStorage,
+        "torch.FloatStorage": .torchStorageType(.float32),
+        "torch.HalfStorage": .torchStorageType(.float16),
+        "torch.BFloat16Storage": .torchStorageType(.bfloat16),
+        "torch.DoubleStorage": .torchStorageType(.float64),
+        "torch.LongStorage": .torchStorageType(.other(name: "I64", byteCount: 8)),
+        "torch.IntStorage": .torchStorageType(.other(name: "I32", byteCount: 4)),
+        "torch.ShortStorage": .torchStorageType(.other(name: "I16", byteCount: 2)),
+        "torch.CharStorage": .torchStorageType(.other(name: "I8", byteCount: 1)),
+        "torch.ByteStorage": .torchStorageType(.other(name: "U8", byteCount: 1)),
+        "torch.BoolStorage": .torchStorageType(.other(name: "BOOL", byteCount: 1)),
+        "torch_utils.persistence._reconstruct_persistent_obj": .persistentObject,
+    ]
+
+    /// Names that say what kind of checkpoint this is, although it cannot be read.
+    static let unsupported: [String: String] = [
+        "dnnlib.tflib.network.Network": "a TensorFlow network pickle, which is not supported yet"
+    ]
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the attributes of a network's modules say beside its tensors.
+struct NVIDIANetworkAttributes {
+    private let modules: [TorchModule]
+
+    init(_ tree: TorchModuleTree) {
+        modules = tree.modules
+    }
+
+    /// - Parameter shapes: the shapes of all tensors.
+    /// - Throws: `CheckpointError.unsupported` when the network is no StyleGAN generator, or one whose layers differ
+    ///   in what the official code has them share.
+    func metadata(shapes: [String: [Int]]) throws -> CheckpointMetadata {
+        var metadata = CheckpointMetadata(architecture: try architecture())
+        try checkActivations()
+        if let value = try mappingLearningRateMultiplier(shapes: shapes) {
+            guard value > 0, value.isFinite else {
+                throw CheckpointError.malformed(detail: "the mapping network's learning rate multiplier is \(value)")
+            }
+            metadata.mappingLearningRateMultiplier = value
+        }
+        if let value = try blockArchitecture() {
+            metadata.blockArchitecture = value
+        }
+        metadata.convClamp = try convClamp()
+        return metadata
+    }
+
+    private func modules(ofClass names: String...) -> [TorchModule] {
+        modules.filter { names.contains($0.className) }
+    }
+
+    /// StyleGAN3's synthesis network has an input module, StyleGAN2's has blocks.
+    private func architecture() throws -> String {
+        guard let root = modules.first, root.className == "Generator" else {
+            let name = modules.first?.className ?? ""
+            throw CheckpointError.unsupported(detail: "the network is a \(name.quoted), not a 'Generator'")
+        }
+        if modules.contains(where: { $0.path == "synthesis.input" && $0.className == "SynthesisInput" }) {
+            return "stylegan3"
+        }
+        guard modules.contains(where: { $0.path == "synthesis.b4" && $0.className == "SynthesisBlock" }) else {
+            throw CheckpointError.unsupported(detail: "the generator is neither a StyleGAN2 nor a StyleGAN3")
+        }
+        return "stylegan2"
+    }
+
+    private func checkActivations() throws {
+        let layers = modules(ofClass: "SynthesisLayer") + mappingLayers
+        for layer in layers {
+            if let activation = layer.text("activation"), activation != "lrelu" {
+                throw CheckpointError.unsupported(
+                    detail: "layer \(layer.path.quoted) has activation \(activation.quoted), only 'lrelu' is supported")
+            }
+        }
+    }
+
+    private var mappingLayers: [TorchModule] {
+        modules.filter { $0.className == "FullyConnectedLayer" && $0.path.hasPrefix("mapping.fc") }
+    }
+
+    /// `bias_gain` is the multiplier, `weight_gain` is multiplier / sqrt(inputs); nil without mapping layers.
+    private func mappingLearningRateMultiplier(shapes: [String: [Int]]) throws -> Float? {
+        try shared(mappingLayers, "learning rate multiplier") { layer in
+            if let gain = layer.number("bias_gain") {
+                return Float(gain)
+            }
+            guard let gain = layer.number("weight_gain"), let inputs = shapes[layer.path + ".weight"]?.last else {
+                return CheckpointMetadata().mappingLearningRateMultiplier
+            }
+            return Float(gain * Double(inputs).squareRoot())
+        }
+    }
+
+    private func blockArchitecture() throws -> CheckpointMetadata.BlockArchitecture? {
+        try shared(modules(ofClass: "SynthesisBlock"), "architecture") { block in
+            // Pickles older than the attribute are of the only architecture there was.
+            guard let name = block.text("architecture") else { return .skip }
+            guard let architecture = CheckpointMetadata.BlockArchitecture(rawValue: name) else {
+                throw CheckpointError.unsupported(
+                    detail: "block \(block.path.quoted) has architecture \(name.quoted)")
+            }
+            return architecture
+        }
+    }
+
+    private func convClamp() throws -> Float? {
+        let clamp = try shared(modules(ofClass: "SynthesisLayer", "ToRGBLayer"), "conv_clamp") { layer in
+            layer.number("conv_clamp").map { Float($0) }
+        }
+        guard let clamp, let clamp else { return nil }
+        guard clamp > 0, clamp.isFinite else {
+            throw CheckpointError.malformed(detail: "conv_clamp is \(clamp)")
+        }
+        return clamp
+    }
+
+    /// The value that all layers have in common; nil without layers.
+    private func shared<Value: Equatable>(
+        _ layers: [TorchModule], _ what: String, _ value: (TorchModule) throws -> Value
+    ) throws -> Value? {
+        guard let first = layers.first else { return nil }
+        let common = try value(first)
+        for layer in layers.dropFirst() where try value(layer) != common {
+            throw CheckpointError.unsupported(
+                detail: "layers \(first.path.quoted) and \(layer.path.quoted) differ in their \(what)")
+        }
+        return common
+    }
+}

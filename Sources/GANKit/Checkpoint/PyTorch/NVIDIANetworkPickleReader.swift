@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the network pickles of NVIDIA's stylegan2-ada-pytorch and stylegan3 repositories: one pickled dictionary with
+/// the networks `G`, `D` and `G_ema`, each a tree of modules.
+///
+/// Everything but the elements is read and checked at once; the elements stay in the mapped file until asked for.
+public struct NVIDIANetworkPickleReader: CheckpointReader {
+    /// The format as people call it.
+    public let formatName = "PyTorch network pickle"
+    /// What the attributes of the modules say.
+    public let metadata: CheckpointMetadata
+    /// All tensor names, sorted.
+    public let tensorNames: [String]
+    private let tensors: [String: TorchTensor]
+
+    /// More than any network has.
+    private static let maxTensors = 10_000
+
+    /// - Parameters:
+    ///   - file: the pickle.
+    ///   - network: which entry to read; `G_ema`, the moving average of `G`, is the one that makes pictures.
+    /// - Throws: `CheckpointError`.
+    public init(_ file: MappedFile, network: String = "G_ema") throws {
+        try self.init(ByteView(file), network: network)
+    }
+
+    init(_ bytes: ByteView, network: String = "G_ema") throws {
+        let document = try PickleMachine.run(bytes)
+        let tree = try TorchModuleTree(root: Self.entry(network, in: document), in: document)
+        var tensors: [String: TorchTensor] = [:]
+        var storages = TorchStorageCache()
+        for (name, value) in tree.modules.lazy.flatMap(\.tensors) {
+            guard tensors.count < Self.maxTensors else {
+                throw CheckpointError.malformed(detail: "more than \(Self.maxTensors) tensors")
+            }
+            let tensor = try Self.naming(name) {
+                try TorchTensor(value, in: document, storages: &storages)
+            }
+            guard tensors.updateValue(tensor, forKey: name) == nil else {
+                throw CheckpointError.malformed(detail: "tensor \(name.quoted) occurs twice")
+            }
+        }
+        self.tensors = tensors
+        tensorNames = tensors.keys.sorted()
+        metadata = try NVIDIANetworkAttributes(tree).metadata(shapes: tensors.mapValues(\.shape))
+    }
+
+    /// The shape of a tensor, or nil when there is none of that name.
+    public func shape(of name: String) -> [Int]? {
+        tensors[name]?.shape
+    }
+
+    /// Reads a tensor as Float32.
+    ///
+    /// - Throws: `CheckpointError.missingTensor`, or `.unsupported` when the elements are no floating-point numbers.
+    public func tensor(_ name: String) throws -> Tensor {
+        guard let tensor = tensors[name] else {
+            throw CheckpointError.missingTensor(name: name)
+        }
+        return try Self.naming(name) { try tensor.materialize() }
+    }
+
+    /// The network of that name in the dictionary at the root.
+    private static func entry(_ network: String, in document: PickleDocument) throws -> PickleValue {
+        guard let entries = document.entries(document.root) else {
+            throw CheckpointError.unsupported(detail: "the pickle holds no dictionary of networks")
+        }
+        let networks = entries.filter { document.arguments($0.value, of: .persistentObject) != nil }
+        if let found = networks.last(where: { document.isText($0.key, network) }) {
+            return found.value
+        }
+        let names = networks.prefix(20).compactMap { document.string($0.key)?.quoted }
+        throw CheckpointError.malformed(
+            detail: "network \(network.quoted) is missing; the file has "
+                + (names.isEmpty ? "no network" : names.joined(separator: ", ")))
+    }
+
+    /// Puts the name of the tensor before what is wrong with it.
+    private static func naming<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch CheckpointError.malformed(let detail) {
+            throw CheckpointError.malformed(detail: "tensor \(name.quoted): \(detail)")
+        } catch CheckpointError.refused(let detail) {
+            throw CheckpointError.refused(detail: "tensor \(name.quoted): \(detail)")
+        } catch CheckpointError.unsupported(let detail) {
+            throw CheckpointError.unsupported(detail: "tensor \(name.quoted): \(detail)")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The slow, obvious twins of the fast operations: definitions as loops, summed in Double. Tests compare the two.
+enum ReferenceOperations {
+    /// An array with its shape, [C, H, W].
+    struct Planes: Equatable {
+        var channels: Int
+        var height: Int
+        var width: Int
+        var elements: [Float]
+
+        init(channels: Int, height: Int, width: Int, elements: [Float]? = nil) {
+            self.channels = channels
+            self.height = height
+            self.width = width
+            self.elements = elements ?? [Float](repeating: 0, count: channels * height * width)
+        }
+
+        /// Zero outside the image.
+        subscript(channel: Int, row: Int, column: Int) -> Float {
+            get {
+                guard (0..<height).contains(row), (0..<width).contains(column) else { return 0 }
+                return elements[(channel * height + row) * width + column]
+            }
+            set {
+                elements[(channel * height + row) * width + column] = newValue
+            }
+        }
+    }
+
+    /// A 3x3 cross-correlation with stride 1 and padding 1, whose input channels are scaled by `styles`.
+    ///
+    /// - Parameter weight: [O, I, 3, 3]
+    static func convolution3x3(_ x: Planes, weight: Tensor, styles: [Float]) -> Planes {
+        let weights = weight.elements
+        var y = Planes(channels: weight.shape[0], height: x.height, width: x.width)
+        for output in 0..<y.channels {
+            for row in 0..<y.height {
+                for column in 0..<y.width {
+                    var sum = 0.0
+                    for input in 0..<x.channels {
+                        for ky in 0..<3 {
+                            for kx in 0..<3 {
+                                let factor = weights[((output * x.channels + input) * 3 + ky) * 3 + kx] * styles[input]
+                                sum += Double(factor) * Double(x[input, row + ky - 1, column + kx - 1])
+                            }
+                        }
+                    }
+                    y[output, row, column] = Float(sum)
+                }
+            }
+        }
+        return y
+    }
+
+    /// A transposed 3x3 convolution with stride 2 and no padding: [I, H, W] to [O, 2H+1, 2W+1].
+    ///
+    /// - Parameter weight: [O, I, 3, 3]
+    static func transposedConvolution3x3(_ x: Planes, weight: Tensor, styles: [Float]) -> Planes {
+        let weights = weight.elements
+        var y = Planes(channels: weight.shape[0], height: 2 * x.height + 1, width: 2 * x.width + 1)
+        for output in 0..<y.channels {
+            for input in 0..<x.channels {
+                for row in 0..<x.height {
+                    for column in 0..<x.width {
+                        for ky in 0..<3 {
+                            for kx in 0..<3 {
+                                let factor = weights[((output * x.channels + input) * 3 + ky) * 3 + kx] * styles[input]
+                                y[output, 2 * row + ky, 2 * column + kx] += factor * x[input, row, column]
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return y
+    }
+
+    /// Inserts `up - 1` zeros after each pixel, pads with zeros, and convolves each channel with a filter.
+    ///
+    /// - Parameters:
+    ///   - filter: [kh, kw]
+    ///   - padding: before and after, on both axes
+    static func upfirdn2d(
+        _ x: Planes, filter: Tensor, up: Int, padding: (before: Int, after: Int), gain: Float
+    ) -> Planes {
+        let (filterHeight, filterWidth) = (filter.shape[0], filter.shape[1])
+        let taps = filter.elements
+        let sum = padding.before + padding.after
+        var y = Planes(
+            channels: x.channels, height: x.height * up + sum - filterHeight + 1,
+            width: x.width * up + sum - filterWidth + 1)
+        for channel in 0..<y.channels {
+            for row in 0..<y.height {
+                for column in 0..<y.width {
+                    var total = 0.0
+                    for ky in 0..<filterHeight {
+                        for kx in 0..<filterWidth {
+                            let (sourceRow, sourceColumn) = (row + ky - padding.before, column + kx - padding.before)
+                            guard sourceRow % up == 0, sourceColumn % up == 0 else { continue }
+                            let tap = taps[(filterHeight - 1 - ky) * filterWidth + filterWidth - 1 - kx]
+                            total += Double(tap) * Double(x[channel, sourceRow / up, sourceColumn / up])
+                        }
+                    }
+                    y[channel, row, column] = Float(total) * gain
+                }
+            }
+        }
+        return y
+    }
+
+    /// `clamp(gain * lrelu(scale * x + noiseStrength * noise + bias))`
+    static func biasActivation(
+        _ x: Float, scale: Float, bias: Float, noise: Float, noiseStrength: Float, clamp: Float?
+    ) -> Float {
+        let value = scale * x + noiseStrength * noise + bias
+        let activated = (value < 0 ? value * BiasActivation.negativeSlope : value) * BiasActivation.gain
+        guard let clamp else { return activated }
+        return min(max(activated, -clamp), clamp)
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GANKit
+
+struct RGBImageTests {
+    @Test(arguments: [
+        (-1.1 as Float, 0 as UInt8, "clipped below"), (-1, 0, "0.5 is truncated"), (0, 128, "the middle"),
+        (0.0039, 128, "128.497 is truncated"), (0.9999, 255, "255.487 is clipped"), (1.5, 255, "clipped above"),
+        (.nan, 0, "not a number"), (.infinity, 255, "infinite"), (-.infinity, 0, "infinite below"),
+    ])
+    func quantisationTruncates(value: Float, byte: UInt8, reason: String) throws {
+        let image = RGBImage(quantizing: try Tensor(shape: [3, 1, 1], elements: [value, value, value]))
+        #expect(image.pixels == [byte, byte, byte], "\(reason)")
+    }
+
+    @Test func channelsAreInterleaved() throws {
+        let planes = try Tensor(shape: [3, 1, 2], elements: [-1, 1, 0, 0, 1, -1])
+        #expect(RGBImage(quantizing: planes).pixels == [0, 128, 255, 255, 128, 0])
+    }
+
+    @Test func greyBecomesRGB() throws {
+        #expect(RGBImage(quantizing: try Tensor(shape: [1, 1, 1], elements: [0])).pixels == [128, 128, 128])
+    }
+
+    @Test(arguments: [1, 3, 16, 40, 64])
+    func aFlatImageStaysFlatAtAnySize(size: Int) {
+        let flat = RGBImage(width: 32, height: 32, pixels: [UInt8](repeating: 77, count: 32 * 32 * 3))
+        #expect(flat.resized(width: size, height: size).pixels == [UInt8](repeating: 77, count: size * size * 3))
+    }
+
+    @Test func reductionAveragesLightNotBytes() {
+        // Columns alternate black and white: half the light of white is byte 188 in sRGB, not 128.
+        let pixels = (0..<32 * 32).flatMap { [UInt8](repeating: $0 % 2 == 0 ? 0 : 255, count: 3) }
+        let reduced = RGBImage(width: 32, height: 32, pixels: pixels).resized(width: 8, height: 8)
+        let middle = reduced.pixels[(4 * 8 + 4) * 3]
+        #expect((187...189).contains(middle))
+    }
+
+    @Test func sameSizeIsTheSameImage() {
+        let image = PNGEncoderTests.image(width: 5, height: 4)
+        #expect(image.resized(width: 5, height: 4) == image)
+    }
+
+    @Test func enlargementKeepsPlacesOfPixels() {
+        var pixels = [UInt8](repeating: 0, count: 8 * 8 * 3)
+        pixels[(2 * 8 + 5) * 3] = 255
+        let enlarged = RGBImage(width: 8, height: 8, pixels: pixels).resized(width: 16, height: 16)
+        let reds = stride(from: 0, to: enlarged.pixels.count, by: 3).map { enlarged.pixels[$0] }
+        let brightest = reds.indices.filter { reds[$0] == reds.max() }.map { [$0 / 16, $0 % 16] }
+        #expect(Set(brightest).isSubset(of: [[4, 10], [4, 11], [5, 10], [5, 11]]))
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GANKit
+
+struct GeneratorTests {
+    static func generator(cDim: Int = 0) throws -> Generator {
+        try Generator(
+            checkpoint: SyntheticCheckpoint.styleGAN2(
+                imgResolution: 16, channelBase: 256, channelMax: 32, zDim: 16, wDim: 16, mappingLayers: 2, cDim: cDim))
+    }
+
+    @Test func sizesAreReadOffTheTensors() throws {
+        let configuration = try Self.generator(cDim: 5).configuration
+        #expect(configuration.zDim == 16)
+        #expect(configuration.wDim == 16)
+        #expect(configuration.cDim == 5)
+        #expect(configuration.mappingLayers == 2)
+        #expect(configuration.imgResolution == 16)
+        #expect(configuration.imgChannels == 3)
+        #expect(configuration.channels == [32, 32, 16])
+        #expect(configuration.numWs == 6)
+    }
+
+    @Test(arguments: NoiseMode.allCases)
+    func bitsDependOnNeitherThreadsNorWhatCameBefore(noiseMode: NoiseMode) throws {
+        let generator = try Self.generator()
+        let request = GenerationRequest(seed: 3, truncationPsi: 0.7, noiseMode: noiseMode)
+        let first = try generator.generate(request, workspace: generator.makeWorkspace(threads: 1))
+        for threads in [1, 2, 4] {
+            let workspace = generator.makeWorkspace(threads: threads)
+            _ = try generator.generate(GenerationRequest(seed: 4, noiseMode: .random), workspace: workspace)
+            #expect(try generator.generate(request, workspace: workspace) == first)
+        }
+    }
+
+    @Test func everyParameterMatters() throws {
+        let generator = try Self.generator()
+        let workspace = generator.makeWorkspace(threads: 1)
+        let requests = [
+            GenerationRequest(seed: 3), GenerationRequest(seed: 4), GenerationRequest(seed: 3, truncationPsi: 0.7),
+            GenerationRequest(seed: 3, truncationPsi: 0.7, truncationCutoff: 2),
+            GenerationRequest(seed: 3, noiseMode: .random), GenerationRequest(seed: 3, noiseMode: .none),
+        ]
+        let pictures = try requests.map { try generator.generate($0, workspace: workspace).pixels }
+        #expect(Set(pictures).count == requests.count)
+    }
+
+    @Test func classIsNeededExactlyByConditionalModels() throws {
+        let unconditional = try Self.generator()
+        let conditional = try Self.generator(cDim: 5)
+        let table: [(Generator, Int?, GenerationError?)] = [
+            (unconditional, nil, nil),
+            (unconditional, 0, .classNotSupported(classIndex: 0)),
+            (conditional, nil, .classMissing(classes: 5)),
+            (conditional, 0, nil),
+            (conditional, 4, nil),
+            (conditional, 5, .classOutOfRange(classIndex: 5, classes: 5)),
+            (conditional, -1, .classOutOfRange(classIndex: -1, classes: 5)),
+        ]
+        for (generator, classIndex, error) in table {
+            let workspace = generator.makeWorkspace(threads: 1)
+            let request = GenerationRequest(seed: 0, classIndex: classIndex)
+            if let error {
+                #expect(throws: error) { try generator.generate(request, workspace: workspace) }
+            } else {
+                _ = try generator.generate(request, workspace: workspace)
+            }
+        }
+    }
+
+    @Test func randomNoiseContinuesTheSeedsStream() throws {
+        let constant = try Tensor(shape: [4, 4], elements: [Float](repeating: 0, count: 16))
+        var stream = NumPyRandomState(seed: 9)
+        _ = stream.standardNormal(count: 16)
+        let buffer = FloatBuffer(count: 16)
+        var noise = NoiseSource(mode: .random, stream: stream)
+        let drawn = noise.next(constant: constant, buffer: buffer)
+        let first = try #require(drawn)
+        // numpy.random.RandomState(9).randn(32)[16:]
+        var reference = NumPyRandomState(seed: 9)
+        let expected = reference.standardNormal(count: 32)[16...].map { Float($0) }
+        #expect(Array(UnsafeBufferPointer(start: first, count: 16)) == expected)
+    }
+}

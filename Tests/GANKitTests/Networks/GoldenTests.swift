@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import GANKit
+
+/// Networks read from checkpoint files against the reference's latents and pictures.
+///
+/// In release builds only, as the sums of a debug build take minutes.
+@Suite(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"))
+struct GoldenTests {
+    struct Fixture: CustomTestStringConvertible {
+        let checkpoint: String
+        let expected: String
+        var testDescription: String { checkpoint }
+
+        init(_ checkpoint: String, expected: String) {
+            self.checkpoint = checkpoint
+            self.expected = expected
+        }
+    }
+
+    static let fixtures = [
+        Fixture("ada-a-32/network.pkl", expected: "ada-a-32"),
+        Fixture("ada-a-32/G_ema.safetensors", expected: "ada-a-32"),
+        Fixture("ada-a-32-torch1.13/network-proto3.pkl", expected: "ada-a-32"),
+        Fixture("ada-a-32-torch1.13/network-proto4.pkl", expected: "ada-a-32"),
+        Fixture("ada-b-64/network.pkl", expected: "ada-b-64"),
+        Fixture("ada-c-cond-32/network.pkl", expected: "ada-c-cond-32"),
+        Fixture("ada-d-clamp-32/network.pkl", expected: "ada-d-clamp-32"),
+    ]
+
+    @Test(arguments: fixtures)
+    func everySampleEqualsTheReference(_ fixture: Fixture) throws {
+        let golden = try GoldenNetwork(fixture.expected)
+        let generator = try Generator(checkpoint: Checkpoint.open(path: GoldenArchive.path(fixture.checkpoint)))
+        let workspace = generator.makeWorkspace(threads: 2)
+        try #require(!golden.manifest.samples.isEmpty)
+        for sample in golden.manifest.samples {
+            let request = try sample.request()
+            var stream = NumPyRandomState(seed: sample.seed)
+            let z = stream.standardNormal(count: generator.configuration.zDim)
+            #expect(try z == golden.expected.doubles(sample.z), "\(sample.z)")
+
+            let ws = try generator.map(z: z.map { Float($0) }, request)
+            let expectedWs = try golden.expected.floats(sample.w)
+            PictureComparison.expectEqual(ws, expectedWs, std: 1, sample.w)
+
+            var noise = NoiseSource(mode: request.noiseMode, stream: stream)
+            let image = generator.synthesize(ws: ws, noise: &noise, workspace: workspace)
+            PictureComparison.expectEqual(
+                image.elements, try golden.expected.floats(sample.img), std: golden.manifest.imgStdMean, sample.img)
+
+            let picture = try generator.generate(request, workspace: workspace)
+            PictureComparison.expectEqual(picture.pixels, try golden.expected.bytes(sample.rgb), sample.rgb)
+        }
+    }
+
+    /// The clamp of `ada-d` changes its pictures by up to 3, so a forgotten clamp would show.
+    @Test func clampIsReadFromThePickle() throws {
+        let checkpoint = try Checkpoint.open(path: GoldenArchive.path("ada-d-clamp-32/network.pkl"))
+        #expect(checkpoint.metadata.convClamp == 256)
+    }
+}

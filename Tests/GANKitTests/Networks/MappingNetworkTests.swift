@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import GANKit
+
+struct MappingNetworkTests {
+    static func generator() throws -> Generator {
+        try Generator(
+            checkpoint: SyntheticCheckpoint.styleGAN2(
+                imgResolution: 8, channelBase: 64, channelMax: 8, zDim: 16, wDim: 12, mappingLayers: 3, cDim: 4))
+    }
+
+    @Test func normalizationGivesUnitSecondMoment() {
+        let x = MappingNetwork.normalize2ndMoment([3, -4, 0, 5])
+        // mean of squares 12.5
+        #expect(abs(x.reduce(0) { $0 + $1 * $1 } / 4 - 1) < 1e-6)
+        #expect(abs(x[1] + 4 / Float(12.5).squareRoot()) < 1e-6)
+    }
+
+    @Test func truncationOneLeavesWAndZeroGivesTheAverage() throws {
+        let mapping = try Self.generator().mapping
+        let w = mapping(z: [Float](repeating: 0.5, count: 16), classIndex: 2)
+        #expect(mapping.truncate(w, psi: 1, cutoff: nil) == [[Float]](repeating: w, count: 4).flatMap(\.self))
+        #expect(
+            mapping.truncate(w, psi: 0, cutoff: nil) == [[Float]](repeating: mapping.wAvg, count: 4).flatMap(\.self))
+    }
+
+    @Test(arguments: [(0, 0), (1, 1), (4, 4), (99, 4)])
+    func cutoffTruncatesTheFirstCopiesOnly(cutoff: Int, truncated: Int) throws {
+        let mapping = try Self.generator().mapping
+        let w = mapping(z: [Float](repeating: 0.5, count: 16), classIndex: 2)
+        let ws = mapping.truncate(w, psi: 0, cutoff: cutoff)
+        #expect(ws == (0..<4).flatMap { $0 < truncated ? mapping.wAvg : w })
+    }
+
+    @Test func classChangesW() throws {
+        let mapping = try Self.generator().mapping
+        let z = [Float](repeating: 0.5, count: 16)
+        #expect(mapping(z: z, classIndex: 0) != mapping(z: z, classIndex: 1))
+    }
+}
