@@ -5,15 +5,16 @@ import Testing
 @testable import FaceServer
 
 @Suite struct DurationTextTests {
-    @Test(arguments: [
-        ("30", .seconds(30), "seconds without a unit"),
-        ("30s", .seconds(30), "seconds with one"),
-        ("500ms", .milliseconds(500), "milliseconds"),
-        ("1.5s", .milliseconds(1500), "a fraction"),
-        ("2m", .seconds(120), "minutes"),
-        ("0.5h", .seconds(1800), "hours"),
-        ("0", .zero, "none at all"),
-    ] as [(String, Duration, String)])
+    @Test(
+        arguments: [
+            ("30", .seconds(30), "seconds without a unit"),
+            ("30s", .seconds(30), "seconds with one"),
+            ("500ms", .milliseconds(500), "milliseconds"),
+            ("1.5s", .milliseconds(1500), "a fraction"),
+            ("2m", .seconds(120), "minutes"),
+            ("0.5h", .seconds(1800), "hours"),
+            ("0", .zero, "none at all"),
+        ] as [(String, Duration, String)])
     func peoplesDurationsAreRead(text: String, duration: Duration, reason: String) {
         #expect(DurationText.parse(text) == duration, "\(reason)")
     }

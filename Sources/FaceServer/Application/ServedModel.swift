@@ -18,12 +18,13 @@ struct ServedModel: Sendable {
     init(path: String?, name: String? = nil, resources: ResourceLocator = ResourceLocator()) throws {
         let path = try path ?? resources.path(of: Self.defaultResource)
         do {
-            let checkpoint = try Checkpoint.open(path: path)
+            let file = try MappedFile(path: path)
+            let checkpoint = try Checkpoint.open(file)
             generator = try Generator(checkpoint: checkpoint)
             let fileName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             identity = ModelIdentity(
                 name: Self.printable(name ?? checkpoint.metadata.name ?? fileName),
-                sha256: try Checkpoint.sha256(path: path)
+                sha256: file.sha256
             )
         } catch {
             throw CommandFailure("\(path): \(error)")
