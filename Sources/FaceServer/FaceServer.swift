@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 
 /// The command line program.
 @main
@@ -17,12 +16,17 @@ struct FaceServer: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot()
-            try await run(&command)
-        } catch let failure as CommandFailure {
-            FileHandle.standardError.write(Data("faceserver: \(failure)\n".utf8))
-            exit(withError: ExitCode.failure)
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
         } catch {
-            // Usage errors, --help and --version, which ArgumentParser words itself.
+            // ArgumentParser words usage errors, --help and --version, which have exit codes of their own.
+            if exitCode(for: error) == .failure {
+                StandardStream.error.write("faceserver: \(error)\n")
+                exit(withError: ExitCode.failure)
+            }
             exit(withError: error)
         }
     }

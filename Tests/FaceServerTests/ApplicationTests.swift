@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Logging
 import MiniHTTP
 import Testing
 
@@ -17,7 +16,7 @@ import Testing
                 defaultTruncation: FixedDecimal(millionths: 700_000), workerCount: 2, workerThreads: 1,
                 maxQueueDepth: 64, maxBatchSize: 1, logLevel: .critical, shutdownGrace: .seconds(1)
             ),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: ProgramLog.standardError(level: .critical)
         )
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Configuration
 import Foundation
 import Testing
 
@@ -13,9 +12,11 @@ import Testing
         .appendingPathComponent("config/faceserver.yaml").path
 
     @Test func fileHasEveryKeyAtItsDefault() async throws {
-        let reader = ConfigReader(providers: [try await ConfigurationFile.provider(path: Self.path)])
+        let provider = try await ConfigurationFile.provider(path: Self.path)
         for key in ConfigurationKeys.all {
-            #expect(try reader.requiredString(forKey: ConfigKey(key.name)) == key.defaultText, "\(key.name)")
+            let components = key.name.split(separator: ".").map(String.init)
+            let value = try provider.value(forKey: .init(components), type: .string).value
+            #expect(value?.content == .string(key.defaultText), "\(key.name)")
         }
     }
 

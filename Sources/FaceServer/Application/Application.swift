@@ -61,8 +61,8 @@ func buildApplication(
     var router = Router(middleware: [AccessLogMiddleware(logger: logger), SecurityHeadersMiddleware()])
     FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
-    let fallbackHost = HealthProbe.authority(host: configuration.http.host, port: configuration.http.port)
-    try PageRoutes(model: model, traits: traits, fallbackHost: fallbackHost, resources: resources).add(to: &router)
+    let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
+    try PageRoutes(model: model, traits: traits, address: address, resources: resources).add(to: &router)
 
     let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)
     let service = HTTPServerService(

@@ -109,6 +109,6 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func warn(_ text: String) {
-        FileHandle.standardError.write(Data("faceserver: warning: \(text)\n".utf8))
+        StandardStream.error.write("faceserver: warning: \(text)\n")
     }
 }

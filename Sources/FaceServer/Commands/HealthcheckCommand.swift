@@ -15,6 +15,6 @@ struct HealthcheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let http = try await options.load().http
-        try HealthProbe(host: http.host, port: http.port).check()
+        try HealthProbe(address: ReachableAddress(host: http.host, port: http.port)).check()
     }
 }

@@ -21,7 +21,7 @@ struct ImageWriter {
                 let picture = pictures[index]
                 do {
                     try Data(renderer.render(picture.parameters)).write(to: picture.file, options: .atomic)
-                    FileHandle.standardOutput.write(Data("\(picture.file.relativePath)\n".utf8))
+                    StandardStream.output.write("\(picture.file.relativePath)\n")
                 } catch {
                     let failure = CommandFailure("\(picture.file.relativePath): \(Self.clause(error))")
                     progress.withLock { $0.failure = $0.failure ?? failure }

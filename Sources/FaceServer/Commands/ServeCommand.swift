@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 import Logging
 import MiniHTTP
 
@@ -32,15 +31,15 @@ struct ServeCommand: AsyncParsableCommand {
         try await application.run()
     }
 
-    /// Tells on standard output where the server is and what to try first. Wildcard addresses are not for connecting
-    /// to, so they are shown as the loopback address.
+    /// Tells on standard output where the server is and what to try first.
     private static func announce(_ address: SocketAddress) {
-        let url = "http://\(HealthProbe.authority(host: address.host, port: address.port))"
-        let lines = """
+        let url = "http://\(ReachableAddress(host: address.host, port: address.port))"
+        StandardStream.output.write(
+            """
             FaceServer \(BuildInformation.version) listens on \(url)
             curl -o face.png '\(url)/faces/42.png?truncation=0.7'
 
             """
-        FileHandle.standardOutput.write(Data(lines.utf8))
+        )
     }
 }

@@ -6,7 +6,9 @@ import MiniHTTP
 
 /// `/`: a page that shows what the server makes, and the style sheet it uses. No script, nothing from elsewhere.
 struct PageRoutes: Sendable {
-    private static let wallSize = 60
+    private static let wallCount = 60
+    /// The wall's pictures are no larger: those of a 1024x1024 model would weigh some 100 MB together.
+    private static let maxWallResolution = 128
 
     /// RFC 9110 section 4.2.1 hosts, IPv6 literals among them, with an optional port. Anything else in a Host field
     /// does not get into the page.
@@ -15,18 +17,19 @@ struct PageRoutes: Sendable {
     private let page: String
     private let styleSheet: [UInt8]
     private let styleSheetTag: String
-    private let fallbackHost: String
+    private let address: ReachableAddress
 
-    /// - Parameter fallbackHost: the host and port that the page names to a client that sent no usable Host field.
-    init(model: ServedModel, traits: ModelTraits, fallbackHost: String, resources: ResourceLocator) throws {
+    /// - Parameter address: what the page names to a client that sent no usable Host field.
+    init(model: ServedModel, traits: ModelTraits, address: ReachableAddress, resources: ResourceLocator) throws {
         let template = try resources.text(of: "Page/index.html")
         styleSheet = Array(try resources.text(of: "Page/page.css").utf8)
         let hash = SHA256.hash(data: Data(styleSheet)).prefix(16)
         styleSheetTag = "\"" + Data(hash).base64EncodedString() + "\""
-        self.fallbackHost = fallbackHost
+        self.address = address
         page =
             template
             .replacingOccurrences(of: "{{wall}}", with: Self.wall(traits))
+            .replacingOccurrences(of: "{{last}}", with: String(Self.wallCount - 1))
             .replacingOccurrences(of: "{{example}}", with: Self.escape(Self.face(42, traits).canonicalURL))
             .replacingOccurrences(of: "{{random}}", with: Self.randomURL(traits))
             .replacingOccurrences(of: "{{model}}", with: Self.escape(model.identity.name))
@@ -37,7 +40,7 @@ struct PageRoutes: Sendable {
     func add(to router: inout Router) {
         router.get("/") { request in
             _ = try ParameterParser.none.parse(request)
-            let host = request.headers["Host"].flatMap { Self.isHost($0) ? $0 : nil } ?? fallbackHost
+            let host = request.headers["Host"].flatMap { Self.isHost($0) ? $0 : nil } ?? address.description
             let html = page.replacingOccurrences(of: "{{host}}", with: host)
             return HTTPResponse(
                 headers: [
@@ -66,13 +69,16 @@ struct PageRoutes: Sendable {
         !text.isEmpty && text.utf8.count <= 255 && text.allSatisfy(hostCharacters.contains)
     }
 
-    /// The faces are their links' pictures: a click opens the picture itself.
+    /// A click on a face opens the picture itself.
     private static func wall(_ traits: ModelTraits) -> String {
-        (0..<wallSize).map { seed in
-            let url = escape(face(UInt32(seed), traits).canonicalURL)
+        let size = min(traits.resolution, maxWallResolution)
+        return (0..<UInt32(wallCount)).map { seed in
+            let face = face(seed, traits)
+            var small = face
+            small.size = size < traits.resolution ? size : nil
             return """
-                <li><a href="\(url)"><img src="\(url)" loading="lazy" width="\(traits.resolution)" \
-                height="\(traits.resolution)" alt="Face \(seed)"><span>\(seed)</span></a></li>
+                <li><a href="\(escape(face.canonicalURL))"><img src="\(escape(small.canonicalURL))" loading="lazy" \
+                width="\(size)" height="\(size)" alt="Face \(seed)"><span>\(seed)</span></a></li>
                 """
         }.joined(separator: "\n")
     }
