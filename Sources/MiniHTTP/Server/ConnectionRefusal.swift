@@ -7,7 +7,8 @@ enum ConnectionRefusal {
     /// Sends a 503 and closes the socket. Never waits: the empty send buffer of a new socket holds the response.
     static func refuse(_ socket: Socket, encoder: HTTPResponseEncoder) {
         let error = HTTPError(
-            .serviceUnavailable, detail: "The server has no room for another connection.", headers: ["Retry-After": "1"])
+            .serviceUnavailable, detail: "The server has no room for another connection.", headers: ["Retry-After": "1"]
+        )
         let date = HTTPDate.string(secondsSinceEpoch: time(nil))
         let context = HTTPResponseEncoder.Context(keepsAlive: false)
         if let encoded = try? encoder.encode(error.response(), context, date: date) {

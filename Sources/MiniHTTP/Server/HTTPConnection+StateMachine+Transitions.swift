@@ -153,7 +153,8 @@ extension HTTPConnection.StateMachine {
             readDeadline = wait.map { now + timeout(of: $0.kind) }
         }
         // RFC 9110 section 15.2: a 1xx is only sent to a client of HTTP/1.1.
-        let canProbe = inputEnded && pendingOutput == 0 && slots.first.map { $0.isRunning && $0.version >= .http11 } ?? false
+        let canProbe =
+            inputEnded && pendingOutput == 0 && slots.first.map { $0.isRunning && $0.version >= .http11 } ?? false
         if !canProbe {
             probeDeadline = nil
         } else if probeDeadline == nil, let interval = settings.timeouts.halfClosedProbe {

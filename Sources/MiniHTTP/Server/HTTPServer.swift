@@ -14,6 +14,7 @@ import Synchronization
 public final class HTTPServer: Sendable {
     private enum State: Sendable {
         case idle
+        case starting
         case running(SocketListener, SocketAddress)
         case draining(SocketAddress)
         case stopped
@@ -53,6 +54,9 @@ public final class HTTPServer: Sendable {
         if case .running(let listener, _) = lifecycle.withLock({ $0.state }) {
             listener.stop {}
         }
+        for loop in loops {
+            loop.forEachConnection { $0.abort() }
+        }
     }
 
     /// Where the server listens, with the port that the system chose for port 0; nil before `start` and after the end.
@@ -60,7 +64,7 @@ public final class HTTPServer: Sendable {
         lifecycle.withLock { lifecycle in
             switch lifecycle.state {
             case .running(_, let address), .draining(let address): address
-            case .idle, .stopped: nil
+            case .idle, .starting, .stopped: nil
             }
         }
     }
@@ -81,8 +85,40 @@ public final class HTTPServer: Sendable {
     /// Binds and listens; when it returns, connections are accepted. Throws a `SocketError` such as
     /// `cannot listen on 127.0.0.1:8080: Address already in use`.
     public func start() async throws -> SocketAddress {
-        // The lookup of a host name blocks, so not here.
-        let socket = try await withCheckedThrowingContinuation { continuation in
+        try lifecycle.withLock { lifecycle in
+            guard case .idle = lifecycle.state else { throw HTTPServerError.alreadyStarted }
+            lifecycle.state = .starting
+        }
+        let socket: Socket
+        do {
+            socket = try await bind()
+        } catch {
+            lifecycle.withLock { lifecycle in
+                if case .starting = lifecycle.state { lifecycle.state = .idle }
+            }
+            throw error
+        }
+        let address = socket.localAddress ?? SocketAddress(host: configuration.host, port: configuration.port)
+        let listener = SocketListener(socket: socket, queue: acceptQueue, logger: logger) { [weak self] in
+            self?.accepted($0, from: $1)
+        }
+        let isWanted = lifecycle.withLock { lifecycle in
+            guard case .starting = lifecycle.state else { return false }
+            listener.start()
+            lifecycle.state = .running(listener, address)
+            return true
+        }
+        guard isWanted else {
+            socket.close()
+            throw HTTPServerError.shutDown
+        }
+        logger.info("listening", metadata: ["address": "\(address)"])
+        return address
+    }
+
+    /// The lookup of a host name blocks, so it runs on a queue.
+    private func bind() async throws -> Socket {
+        try await withCheckedThrowingContinuation { continuation in
             acceptQueue.async { [configuration] in
                 continuation.resume(
                     with: Result {
@@ -91,22 +127,6 @@ public final class HTTPServer: Sendable {
                     })
             }
         }
-        let address = socket.localAddress ?? SocketAddress(host: configuration.host, port: configuration.port)
-        let listener = SocketListener(socket: socket, queue: acceptQueue, logger: logger) { [weak self] in
-            self?.accepted($0, from: $1)
-        }
-        let wasIdle = lifecycle.withLock { lifecycle in
-            guard case .idle = lifecycle.state else { return false }
-            lifecycle.state = .running(listener, address)
-            return true
-        }
-        listener.start()
-        guard wasIdle else {
-            listener.stop {}
-            throw HTTPServerError.alreadyStarted
-        }
-        logger.info("listening", metadata: ["address": "\(address)"])
-        return address
     }
 
     /// Stops accepting, answers the requests in flight with `Connection: close`, closes idle connections at once, and
@@ -114,7 +134,7 @@ public final class HTTPServer: Sendable {
     public func shutdownGracefully(within grace: Duration) async {
         let listener: SocketListener? = lifecycle.withLock { lifecycle in
             switch lifecycle.state {
-            case .idle:
+            case .idle, .starting:
                 lifecycle.state = .stopped
                 return nil
             case .running(let listener, let address):
@@ -133,9 +153,7 @@ public final class HTTPServer: Sendable {
         }
         await waitForConnections(atMost: grace)
         for loop in loops {
-            loop.forEachConnection { connection in
-                connection.abort()
-            }
+            loop.forEachConnection { $0.abort() }
         }
         await waitForConnections(atMost: nil)
         let waiters = lifecycle.withLock { lifecycle in
@@ -176,7 +194,8 @@ public final class HTTPServer: Sendable {
     /// Gives a new connection to the next event loop, or turns it away.
     private func accepted(_ socket: Socket, from address: SocketAddress?) {
         if let refusal = gate.enter(address) {
-            logger.warning("a connection is refused", metadata: ["reason": "\(refusal)", "from": "\(address?.host ?? "")"])
+            logger.warning(
+                "a connection is refused", metadata: ["reason": "\(refusal)", "from": "\(address?.host ?? "")"])
             ConnectionRefusal.refuse(socket, encoder: encoder)
             return
         }
