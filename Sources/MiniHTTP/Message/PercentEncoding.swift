@@ -38,7 +38,8 @@ enum PercentEncoding {
             index = digits.endIndex
         }
         guard let text = String(validating: decoded, as: UTF8.self) else {
-            throw DecodingError(detail: "the percent-escapes of '\(String(decoding: component, as: UTF8.self))' are not UTF-8")
+            throw DecodingError(
+                detail: "the percent-escapes of '\(String(decoding: component, as: UTF8.self))' are not UTF-8")
         }
         return text
     }

@@ -68,7 +68,8 @@ struct ChunkedBodyDecoder: Sendable {
         let digits = line.bytes.prefix { ASCII.hexValue($0) != nil }
         // A recipient must anticipate large sizes; this many digits cannot overflow Int.
         guard !digits.isEmpty, digits.count <= Self.maxSizeDigits else {
-            throw HTTPParseError(.chunk, "A chunk size is not a hexadecimal number of at most \(Self.maxSizeDigits) digits.")
+            throw HTTPParseError(
+                .chunk, "A chunk size is not a hexadecimal number of at most \(Self.maxSizeDigits) digits.")
         }
         // RFC 9112 section 7.1.1: extensions are ignored. Whitespace before the first ';' is grammar that only
         // smugglers use.

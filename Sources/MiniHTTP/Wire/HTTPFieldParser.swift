@@ -19,7 +19,8 @@ struct HTTPFieldParser: Sendable {
             switch try line.fill(from: &input, limit: max(limits.maxHeaderBytes - byteCount, 2)) {
             case .needMoreData: return false
             case .tooLong:
-                throw HTTPParseError(.headerTooLarge, "The header section is larger than \(limits.maxHeaderBytes) bytes.")
+                throw HTTPParseError(
+                    .headerTooLarge, "The header section is larger than \(limits.maxHeaderBytes) bytes.")
             case .complete:
                 if line.bytes.isEmpty { return true }
                 try append(line.bytes)

@@ -35,7 +35,8 @@ struct HTTPParseError: Error, Equatable {
 
     var status: HTTPStatus {
         switch rule {
-        case .lineTerminator, .requestLine, .target, .field, .host, .contentLength, .transferEncoding, .chunk, .truncated:
+        case .lineTerminator, .requestLine, .target, .field, .host, .contentLength, .transferEncoding, .chunk,
+            .truncated:
             .badRequest
         case .requestLineTooLong: .uriTooLong
         case .method, .unknownTransferCoding: .notImplemented

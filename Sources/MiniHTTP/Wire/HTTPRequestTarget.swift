@@ -36,9 +36,11 @@ struct HTTPRequestTarget: Equatable {
 
     /// RFC 9112 section 3.2.2: absolute-form, which a server must accept though only proxies are sent it.
     private init(absolute bytes: ArraySlice<UInt8>, method: HTTPMethod) throws(HTTPParseError) {
-        guard let scheme = ["http://", "https://"].first(where: {
-            ASCII.equalIgnoringCase(bytes.prefix($0.utf8.count), $0.utf8)
-        }) else {
+        guard
+            let scheme = ["http://", "https://"].first(where: {
+                ASCII.equalIgnoringCase(bytes.prefix($0.utf8.count), $0.utf8)
+            })
+        else {
             throw HTTPParseError(.target, "The request target is neither a path, an http URL nor '*'.")
         }
         let rest = bytes.dropFirst(scheme.utf8.count)
