@@ -14,12 +14,13 @@ public final class TemporaryFolder: Sendable {
             .appendingPathComponent("faceserver-test-\(UUID().uuidString)").path
     }
 
-    /// Writes a file into the folder and returns its path.
+    /// Writes a file into the folder, or into one within it ("bin/tool"), and returns its path.
     public func write(_ text: String, to name: String) throws -> String {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let file = path + "/" + name
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-        return file
+        let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return file.path
     }
 
     deinit {

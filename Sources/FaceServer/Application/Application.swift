@@ -58,7 +58,9 @@ func buildApplication(
         pool: pool
     )
 
-    var router = Router(middleware: [AccessLogMiddleware(logger: logger), SecurityHeadersMiddleware()])
+    var router = Router(
+        middleware: [AccessLogMiddleware { $0.write(to: logger) }, SecurityHeadersMiddleware()]
+    )
     FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)

@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
 import MiniHTTP
 
-/// One line at info for each request that reached the router.
-///
-/// The path is logged without its query, which may later hold signatures.
+/// One log entry for each request that reached the router.
 struct AccessLogMiddleware: Middleware {
-    let logger: Logger
+    /// nginx's number for a client that did not wait for the answer. Nobody is sent it.
+    private static let clientClosedRequest = 499
+
+    let write: @Sendable (AccessLogEntry) -> Void
     /// The clock that durations are measured with.
     var now: @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
 
     func handle(_ request: HTTPRequest, next: any HTTPHandler) async throws -> HTTPResponse {
         let began = now()
+        var entry = AccessLogEntry(
+            method: request.method.rawValue, path: request.path, status: 500, bytes: 0, milliseconds: 0)
+        defer {
+            entry.milliseconds = Int((now() - began) / .milliseconds(1))
+            write(entry)
+        }
         do {
             let response = try await next.handle(request)
-            log(request, status: response.status.code, bytes: response.body.count, since: began)
+            entry.status = response.status.code
+            entry.bytes = response.body.count
             return response
-        } catch {
-            // 499 is nginx's number for a client that did not wait for the answer.
-            log(request, status: error is CancellationError ? 499 : 500, bytes: 0, since: began)
-            throw error
+        } catch is CancellationError {
+            entry.status = Self.clientClosedRequest
+            throw CancellationError()
         }
-    }
-
-    private func log(_ request: HTTPRequest, status: Int, bytes: Int, since began: ContinuousClock.Instant) {
-        let milliseconds = Int((now() - began) / .milliseconds(1))
-        logger.info(
-            "request",
-            metadata: [
-                "method": "\(request.method)", "path": "\(request.path)", "status": "\(status)",
-                "bytes": "\(bytes)", "ms": "\(milliseconds)",
-            ]
-        )
     }
 }

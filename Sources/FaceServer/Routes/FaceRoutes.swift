@@ -4,8 +4,8 @@ import MiniHTTP
 
 /// `/faces/{seed}.png` and `/face`: two forms of one resource.
 ///
-/// HEAD is answered as GET is, computation included: its Content-Length must be that of the picture (RFC 9110
-/// section 8.6), and nothing short of making the picture tells it.
+/// HEAD is answered as GET is, computation included. RFC 9110 section 9.3.2 would let it leave out Content-Length, which
+/// only the finished picture tells, but that is what HEAD is mostly sent for.
 struct FaceRoutes: Sendable {
     private static let faceCacheControl = "public, max-age=31536000, immutable"
 
