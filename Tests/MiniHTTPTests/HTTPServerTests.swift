@@ -25,7 +25,9 @@ import Testing
     }
 
     @Test func requestKnowsItsClient() async throws {
-        try await TestServer.with { .text($0.remoteAddress?.host ?? "none") } test: { port in
+        try await TestServer.with {
+            .text($0.remoteAddress?.host ?? "none")
+        } test: { port in
             let client = try RawHTTPClient(port: port)
             try client.send(Self.get)
             #expect(try client.readResponse().text == "127.0.0.1")
@@ -109,7 +111,9 @@ import Testing
     @Test func largeBodyReachesASlowReader() async throws {
         // Larger than both socket buffers, so the server has to wait for the client.
         let body = [UInt8]((0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
-        try await TestServer.with { _ in HTTPResponse(body: body) } test: { port in
+        try await TestServer.with { _ in
+            HTTPResponse(body: body)
+        } test: { port in
             let client = try RawHTTPClient(port: port, receiveBufferBytes: 4096)
             try client.send(Self.get + Self.get)
             #expect(try client.readResponse().body == body)
@@ -133,7 +137,9 @@ import Testing
 
     @Test func unforeseenErrorTellsNothing() async throws {
         struct Secret: Error {}
-        try await TestServer.with { _ in throw Secret() } test: { port in
+        try await TestServer.with { _ in
+            throw Secret()
+        } test: { port in
             let client = try RawHTTPClient(port: port)
             try client.send(Self.get + Self.get)
             let response = try client.readResponse()
@@ -144,7 +150,9 @@ import Testing
     }
 
     @Test func thrownHTTPErrorIsItsResponse() async throws {
-        try await TestServer.with { _ in throw HTTPError(.notFound, detail: "no") } test: { port in
+        try await TestServer.with { _ in
+            throw HTTPError(.notFound, detail: "no")
+        } test: { port in
             let client = try RawHTTPClient(port: port)
             try client.send(Self.get)
             #expect(try client.readResponse().text.contains("\"detail\":\"no\""))
@@ -152,7 +160,9 @@ import Testing
     }
 
     @Test func injectingResponseBecomes500() async throws {
-        try await TestServer.with { _ in HTTPResponse(headers: ["X": "a\r\nSet-Cookie: b"]) } test: { port in
+        try await TestServer.with { _ in
+            HTTPResponse(headers: ["X": "a\r\nSet-Cookie: b"])
+        } test: { port in
             let client = try RawHTTPClient(port: port)
             try client.send(Self.get)
             let response = try client.readResponse()

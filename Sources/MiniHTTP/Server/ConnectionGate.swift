@@ -8,6 +8,8 @@ final class ConnectionGate: Sendable {
     enum Refusal: Equatable {
         case tooMany
         case tooManyFromAddress
+        /// The process is about to run out of descriptors.
+        case noDescriptor
     }
 
     private struct Counts {

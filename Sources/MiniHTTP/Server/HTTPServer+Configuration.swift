@@ -13,7 +13,9 @@ extension HTTPServer {
         public var limits: HTTPLimits
         /// How long clients may take.
         public var timeouts: HTTPTimeouts
-        /// Open connections in all (default 10,000). A connection beyond is answered 503 and closed.
+        /// Open connections in all (default 10,000). A connection beyond is answered 503 and closed. The process's
+        /// soft limit on open files is raised for it as far as the hard limit allows; where that is not far enough,
+        /// fewer connections are taken, so that the process never runs out.
         public var maxConnections: Int
         /// Open connections of one client address (default nil: no bound but `maxConnections`, since behind a proxy
         /// every client has the proxy's address). A connection beyond is answered 503 and closed.

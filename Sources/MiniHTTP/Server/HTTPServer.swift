@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import Logging
 import Synchronization
 
@@ -28,9 +29,12 @@ public final class HTTPServer: Sendable {
 
     private let configuration: Configuration
     private let logger: Logger
+    private let budget: DescriptorBudget
     private let gate: ConnectionGate
     private let loops: [EventLoop]
     private let nextLoop = Atomic<Int>(0)
+    /// The second in which a refused connection was last logged: a flood of them must not become a flood of lines.
+    private let lastRefusalLog = Atomic<Int>(0)
     private let runner: HandlerRunner
     private let encoder: HTTPResponseEncoder
     private let acceptQueue = DispatchQueue(label: "minihttp.accept")
@@ -42,9 +46,9 @@ public final class HTTPServer: Sendable {
     public init(configuration: Configuration, handler: any HTTPHandler, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+        budget = DescriptorBudget.obtain(wanted: max(1, configuration.maxConnections))
         gate = ConnectionGate(
-            maxConnections: configuration.maxConnections,
-            maxConnectionsPerAddress: configuration.maxConnectionsPerAddress)
+            maxConnections: budget.maxConnections, maxConnectionsPerAddress: configuration.maxConnectionsPerAddress)
         loops = (0..<max(1, configuration.eventLoopCount)).map(EventLoop.init(index:))
         runner = HandlerRunner(handler: handler, logger: logger)
         encoder = HTTPResponseEncoder(serverName: configuration.serverName)
@@ -113,13 +117,20 @@ public final class HTTPServer: Sendable {
             throw HTTPServerError.shutDown
         }
         logger.info("listening", metadata: ["address": "\(address)"])
+        if budget.maxConnections < configuration.maxConnections {
+            logger.warning(
+                "the limit on open files allows fewer connections than configured",
+                metadata: ["configured": "\(configuration.maxConnections)", "allowed": "\(budget.maxConnections)"])
+        }
         return address
     }
 
     /// The lookup of a host name blocks, so it runs on a queue.
     private func bind() async throws -> Socket {
         try await withCheckedThrowingContinuation { continuation in
-            acceptQueue.async { [configuration] in
+            // Dispatch opens a descriptor for its first timer and traps when there is none left, so that happens here
+            // and not under load.
+            acceptQueue.asyncAfter(deadline: .now() + .milliseconds(1)) { [configuration] in
                 continuation.resume(
                     with: Result {
                         try Socket.listening(
@@ -193,11 +204,9 @@ public final class HTTPServer: Sendable {
 
     /// Gives a new connection to the next event loop, or turns it away.
     private func accepted(_ socket: Socket, from address: SocketAddress?) {
-        if let refusal = gate.enter(address) {
-            logger.warning(
-                "a connection is refused", metadata: ["reason": "\(refusal)", "from": "\(address?.host ?? "")"])
-            ConnectionRefusal.refuse(socket, encoder: encoder)
-            return
+        let refusal = Int(socket.descriptor) >= budget.firstRefusedDescriptor ? .noDescriptor : gate.enter(address)
+        if let refusal {
+            return refuse(socket, from: address, because: refusal)
         }
         connections.enter()
         let index = nextLoop.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -213,5 +222,14 @@ public final class HTTPServer: Sendable {
                 connections.leave()
             })
         loop.queue.async { connection.start() }
+    }
+
+    private func refuse(_ socket: Socket, from address: SocketAddress?, because refusal: ConnectionGate.Refusal) {
+        let second = time(nil)
+        if lastRefusalLog.exchange(second, ordering: .relaxed) != second {
+            logger.warning(
+                "connections are refused", metadata: ["reason": "\(refusal)", "from": "\(address?.host ?? "-")"])
+        }
+        ConnectionRefusal.refuse(socket, encoder: encoder)
     }
 }

@@ -16,19 +16,22 @@ final class SocketListener: @unchecked Sendable {
     private let queue: DispatchQueue
     private let logger: Logger
     private let source: any DispatchSourceRead
+    private let accept: @Sendable () -> Socket.Acceptance
     private let onAccept: @Sendable (Socket, SocketAddress?) -> Void
     private var isPaused = false
     private var isStopped = false
     private var onStopped: (@Sendable () -> Void)?
 
     /// Takes over `socket`, which must be listening. `onAccept` is called on `queue` and owns the socket it is given.
+    /// `accept` stands in for the socket's own in tests of what fails.
     init(
-        socket: Socket, queue: DispatchQueue, logger: Logger,
+        socket: Socket, queue: DispatchQueue, logger: Logger, accept: (@Sendable () -> Socket.Acceptance)? = nil,
         onAccept: @escaping @Sendable (Socket, SocketAddress?) -> Void
     ) {
         self.socket = socket
         self.queue = queue
         self.logger = logger
+        self.accept = accept ?? { socket.accept() }
         self.onAccept = onAccept
         source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
     }
@@ -59,7 +62,7 @@ final class SocketListener: @unchecked Sendable {
 
     private func acceptWaiting() {
         while !isStopped, !isPaused {
-            switch socket.accept() {
+            switch accept() {
             case .accepted(let connection, let address): onAccept(connection, address)
             case .lost: continue
             case .wouldBlock: return
