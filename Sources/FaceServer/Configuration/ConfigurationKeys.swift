@@ -9,7 +9,7 @@ enum ConfigurationKeys {
     private static let http = HTTPServer.Configuration()
 
     static let host = Key.text(
-        "http.host", default: "127.0.0.1", allowed: "an IPv4 or IPv6 address",
+        "http.host", default: "127.0.0.1", allowed: "an address or a host name",
         "address to listen on; 0.0.0.0 or :: for all")
     static let port = Key.integer(
         "http.port", default: 8080, in: 0...65535,
