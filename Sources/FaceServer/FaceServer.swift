@@ -1,1 +1,33 @@
-@main struct FaceServer { static func main() {} }
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The command line program.
+@main
+struct FaceServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "faceserver",
+        abstract: "Serves faces that a generative adversarial network makes up.",
+        version: BuildInformation.version,
+        subcommands: [ServeCommand.self, GenerateCommand.self, BenchCommand.self, HealthcheckCommand.self],
+        defaultSubcommand: ServeCommand.self
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // ArgumentParser words usage errors, --help and --version, which have exit codes of their own.
+            if exitCode(for: error) == .failure {
+                StandardStream.error.write("faceserver: \(error)\n")
+                exit(withError: ExitCode.failure)
+            }
+            exit(withError: error)
+        }
+    }
+}

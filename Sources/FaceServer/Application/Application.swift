@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GANKit
+import Logging
+import MiniHTTP
+import ServiceLifecycle
+
+/// The server put together: what answers requests, and what has to run for it.
+struct Application: Sendable {
+    let configuration: ServerConfiguration
+    let model: ServedModel
+    let handler: any HTTPHandler
+    let batcher: DynamicBatcher<FaceRenderer>
+    let readiness: Readiness
+    let services: [any Service]
+    let logger: Logger
+
+    /// Serves until SIGTERM or SIGINT, finishes what is in progress, and returns.
+    func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { service in
+                .init(
+                    service: service,
+                    successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .cancelGroup
+                )
+            },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        // The services keep to the grace themselves; this is for one that hangs.
+        configuration.maximumGracefulShutdownDuration = self.configuration.shutdownGrace + .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// Puts the server together. The program and the tests call this same function.
+///
+/// - Parameters:
+///   - logger: what the access log and the services write to.
+///   - announce: called with the address once the server listens.
+/// - Throws: `CommandFailure` when the model cannot be loaded or a resource is missing.
+func buildApplication(
+    configuration: ServerConfiguration,
+    resources: ResourceLocator = ResourceLocator(),
+    logger: Logger,
+    announce: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+) throws -> Application {
+    let model = try ServedModel(path: configuration.modelPath, name: configuration.modelName, resources: resources)
+    let traits = model.traits(defaultTruncation: configuration.defaultTruncation)
+    let readiness = Readiness()
+
+    let workers = configuration.workers(cores: ProcessInfo.processInfo.activeProcessorCount)
+    let pool = WorkerPool(count: workers.count) { FaceRenderer(model: model, threads: workers.threads) }
+    let batcher = DynamicBatcher(
+        limits: .init(maxQueueDepth: configuration.maxQueueDepth, maxBatchSize: configuration.maxBatchSize),
+        pool: pool
+    )
+
+    var router = Router(
+        middleware: [AccessLogMiddleware { $0.write(to: logger) }, SecurityHeadersMiddleware()]
+    )
+    FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
+    HealthRoutes(readiness: readiness).add(to: &router)
+    let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
+    try PageRoutes(model: model, traits: traits, address: address, resources: resources).add(to: &router)
+
+    let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)
+    let service = HTTPServerService(
+        server: server,
+        readiness: readiness,
+        grace: configuration.shutdownGrace,
+        announce: announce,
+        afterConnections: { await batcher.drain() }
+    )
+    return Application(
+        configuration: configuration,
+        model: model,
+        handler: router,
+        batcher: batcher,
+        readiness: readiness,
+        services: [service],
+        logger: logger
+    )
+}

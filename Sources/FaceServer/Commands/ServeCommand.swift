@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Logging
+import MiniHTTP
+
+/// `faceserver serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves faces over HTTP.",
+        discussion: """
+            Every setting can come from a flag, from the environment (http.port is FACESERVER_HTTP_PORT), or from a \
+            YAML file; the first of these that has it wins.
+
+            Examples:
+              faceserver serve
+              faceserver serve --host 0.0.0.0 --port 80 --model ffhq.pkl
+            """
+    )
+
+    @OptionGroup
+    var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try await options.load()
+        let logger = ProgramLog.standardError(level: configuration.logLevel)
+        let application = try buildApplication(configuration: configuration, logger: logger) { address in
+            Self.announce(address)
+        }
+        try await application.run()
+    }
+
+    /// Tells on standard output where the server is and what to try first.
+    private static func announce(_ address: SocketAddress) {
+        let url = "http://\(ReachableAddress(host: address.host, port: address.port))"
+        StandardStream.output.write(
+            """
+            FaceServer \(BuildInformation.version) listens on \(url)
+            curl -o face.png '\(url)/faces/42.png?truncation=0.7'
+
+            """
+        )
+    }
+}

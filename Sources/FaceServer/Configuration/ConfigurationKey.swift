@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A key of the configuration: its name, form, bound, default, and one line for people. Everything that reads,
+/// checks or documents configuration goes by these.
+struct ConfigurationKey<Value: Sendable>: Sendable {
+    /// Dotted, as in the file: "http.port".
+    let name: String
+    /// The type's name as documentation prints it.
+    let type: String
+    /// The default as it would stand in the file.
+    let defaultText: String
+    /// What is accepted, as a noun phrase.
+    let allowed: String
+    let summary: String
+    /// The value, or nil for what is not allowed.
+    let parse: @Sendable (String) -> Value?
+}
+
+/// A configuration key of any type.
+protocol AnyConfigurationKey: Sendable {
+    var name: String { get }
+    var type: String { get }
+    var defaultText: String { get }
+    var allowed: String { get }
+    var summary: String { get }
+}
+
+extension ConfigurationKey: AnyConfigurationKey {}
+
+extension ConfigurationKey {
+    static func text(
+        _ name: String, default defaultText: String, allowed: String = "text", _ summary: String
+    ) -> ConfigurationKey<String> {
+        ConfigurationKey<String>(
+            name: name, type: "text", defaultText: defaultText, allowed: allowed, summary: summary, parse: { $0 }
+        )
+    }
+
+    static func integer(
+        _ name: String, default defaultValue: Int, in bounds: ClosedRange<Int>, _ summary: String
+    ) -> ConfigurationKey<Int> {
+        ConfigurationKey<Int>(
+            name: name,
+            type: "int",
+            defaultText: String(defaultValue),
+            allowed: "an integer from \(bounds.lowerBound) to \(bounds.upperBound)",
+            summary: summary,
+            parse: { text in Int(text).flatMap { bounds.contains($0) ? $0 : nil } }
+        )
+    }
+
+    static func decimal(
+        _ name: String, default defaultText: String, in bounds: ClosedRange<FixedDecimal>, _ summary: String
+    ) -> ConfigurationKey<FixedDecimal> {
+        ConfigurationKey<FixedDecimal>(
+            name: name,
+            type: "decimal",
+            defaultText: defaultText,
+            allowed: "a decimal number from \(bounds.lowerBound) to \(bounds.upperBound)",
+            summary: summary,
+            parse: { text in FixedDecimal(text).flatMap { bounds.contains($0) ? $0 : nil } }
+        )
+    }
+
+    static func duration(
+        _ name: String, default defaultText: String, in bounds: ClosedRange<Duration>, _ summary: String
+    ) -> ConfigurationKey<Duration> {
+        ConfigurationKey<Duration>(
+            name: name,
+            type: "duration",
+            defaultText: defaultText,
+            allowed: "a duration from \(DurationText.format(bounds.lowerBound)) to "
+                + "\(DurationText.format(bounds.upperBound)), such as 30s, 500ms or 2m",
+            summary: summary,
+            parse: { text in DurationText.parse(text).flatMap { bounds.contains($0) ? $0 : nil } }
+        )
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import MiniHTTP
+
+/// Every key there is. `config/faceserver.yaml` lists the same, in the same order; a test compares the two.
+enum ConfigurationKeys {
+    private typealias Key = ConfigurationKey<String>
+    private static let http = HTTPServer.Configuration()
+
+    static let host = Key.text(
+        "http.host", default: "127.0.0.1", allowed: "an address or a host name",
+        "address to listen on; 0.0.0.0 or :: for all")
+    static let port = Key.integer(
+        "http.port", default: 8080, in: 0...65535,
+        "TCP port to listen on; 0 lets the system choose one")
+    static let maxConnections = Key.integer(
+        "http.maxConnections", default: http.maxConnections, in: 1...1_000_000,
+        "connections that may be open at once; one more is answered with 503")
+    static let maxConnectionsPerAddress = Key.integer(
+        "http.maxConnectionsPerAddress", default: http.maxConnectionsPerAddress ?? 0, in: 0...1_000_000,
+        "connections of one client address; 0 for no bound, as behind a proxy")
+    static let maxRequestLineBytes = Key.integer(
+        "http.maxRequestLineBytes", default: http.limits.maxRequestLineBytes, in: 64...1_048_576,
+        "bytes of method and URL; more are answered with 414")
+    static let maxHeaderBytes = Key.integer(
+        "http.maxHeaderBytes", default: http.limits.maxHeaderBytes, in: 256...16_777_216,
+        "bytes of all header fields; more are answered with 431")
+    static let maxHeaderCount = Key.integer(
+        "http.maxHeaderCount", default: http.limits.maxHeaderCount, in: 1...10_000,
+        "header fields; more are answered with 431")
+    static let maxBodyBytes = Key.integer(
+        "http.maxBodyBytes", default: http.limits.maxBodyBytes, in: 0...1_073_741_824,
+        "bytes of a request's body; more are answered with 413")
+    static let headerTimeout = Key.duration(
+        "http.headerTimeout", default: DurationText.format(http.timeouts.header),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to send a request's header fields")
+    static let bodyTimeout = Key.duration(
+        "http.bodyTimeout", default: DurationText.format(http.timeouts.body),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to send a request's body")
+    static let idleTimeout = Key.duration(
+        "http.idleTimeout", default: DurationText.format(http.timeouts.idle),
+        in: .milliseconds(1)...(.seconds(86400)),
+        "time that a connection stays open between requests")
+    static let writeTimeout = Key.duration(
+        "http.writeTimeout", default: DurationText.format(http.timeouts.write),
+        in: .milliseconds(1)...(.seconds(3600)),
+        "time that a client has to take the next 64 KiB of a response")
+
+    static let modelPath = Key.text(
+        "model.path", default: "", allowed: "a file's path",
+        "checkpoint to serve; empty for the one that comes with the program")
+    static let modelName = Key.text(
+        "model.name", default: "", allowed: "text",
+        "name that the model goes by; empty for its own")
+    static let defaultTruncation = Key.decimal(
+        "truncation.default", default: "0.7", in: FaceParameters.truncationBounds,
+        "truncation of a request that names none")
+
+    static let workerCount = Key.integer(
+        "workers.count", default: 0, in: 0...256,
+        "faces that are computed at once; 0 for one a core")
+    static let workerThreads = Key.integer(
+        "workers.threads", default: 0, in: 0...256,
+        "threads that one face is computed on; 0 to share the cores out among the workers")
+    static let maxQueueDepth = Key.integer(
+        "queue.maxDepth", default: 256, in: 0...100_000,
+        "requests that may wait while all workers are busy; more are answered with 503")
+    static let maxBatchSize = Key.integer(
+        "batch.maxSize", default: 1, in: 1...64,
+        "waiting requests that a free worker takes at once")
+
+    static let logLevel = ConfigurationKey<Logger.Level>(
+        name: "log.level", type: "word", defaultText: "info",
+        allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+        summary: "least severity that is logged; the access log is at info",
+        parse: { Logger.Level(rawValue: $0) }
+    )
+    static let shutdownGrace = Key.duration(
+        "shutdown.grace", default: "30s", in: .zero...(.seconds(3600)),
+        "time that requests in progress have to finish after SIGTERM")
+
+    static let all: [any AnyConfigurationKey] = [
+        host, port, maxConnections, maxConnectionsPerAddress,
+        maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
+        headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
+        modelPath, modelName, defaultTruncation,
+        workerCount, workerThreads, maxQueueDepth, maxBatchSize,
+        logLevel, shutdownGrace,
+    ]
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import MiniHTTP
+
+/// The effective configuration: every key with its value, checked.
+struct ServerConfiguration: Sendable {
+    /// The part that is the HTTP server's.
+    var http: HTTPServer.Configuration
+    /// nil for the model that comes with the program.
+    var modelPath: String?
+    /// nil for the model's own name.
+    var modelName: String?
+    var defaultTruncation: FixedDecimal
+    /// 0 for one a core.
+    var workerCount: Int
+    /// 0 to share the cores out among the workers.
+    var workerThreads: Int
+    var maxQueueDepth: Int
+    var maxBatchSize: Int
+    var logLevel: Logger.Level
+    var shutdownGrace: Duration
+}
+
+extension ServerConfiguration {
+    /// How many workers of how many threads there are on a machine of `cores`.
+    func workers(cores: Int) -> (count: Int, threads: Int) {
+        let count = workerCount > 0 ? workerCount : max(1, cores)
+        return (count, workerThreads > 0 ? workerThreads : max(1, cores / count))
+    }
+}

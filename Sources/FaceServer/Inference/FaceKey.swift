@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Foundation
+
+/// The identity of a face's bytes, known before any of them is computed.
+struct FaceKey: Hashable, Sendable {
+    /// Raised by every change that makes other bytes out of the same model and parameters: arithmetic, resizing,
+    /// PNG encoding, text chunks. Otherwise clients would keep pictures that the server no longer makes.
+    static let renderVersion = 1
+
+    /// The first 128 bits of a SHA-256, in hexadecimal digits.
+    let digest: String
+
+    init(model: ModelIdentity, parameters: FaceParameters) {
+        // The name goes into the picture's text, so it decides bytes just as the weights do.
+        let subject = "\(Self.renderVersion)\n\(model.sha256)\n\(model.name)\n\(parameters.canonicalURL)"
+        digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+
+    /// A strong entity tag, RFC 9110 section 8.8.3.
+    var entityTag: String {
+        "\"\(digest)\""
+    }
+}

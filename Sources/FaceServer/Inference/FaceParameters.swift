@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GANKit
+
+/// Everything, besides the model, that decides the bytes of a face.
+///
+/// Values equal to the model's own default are nil, so that two spellings of one face are equal.
+struct FaceParameters: Hashable, Sendable {
+    var seed: UInt32
+    var truncation: FixedDecimal
+    /// The number of layers that truncation applies to; nil for all of them.
+    var cutoff: Int?
+    /// nil for an unconditional model.
+    var classIndex: Int?
+    var noise: NoiseMode = .const
+    /// Width and height in pixels; nil for the model's resolution.
+    var size: Int?
+
+    /// What the generator is asked for. The size is not its concern.
+    var generationRequest: GenerationRequest {
+        GenerationRequest(
+            seed: seed,
+            truncationPsi: truncation.floatValue,
+            truncationCutoff: cutoff,
+            classIndex: classIndex,
+            noiseMode: noise
+        )
+    }
+}
+
+extension FaceParameters {
+    static let seedBounds = 0...Int(UInt32.max)
+    static let truncationBounds = FixedDecimal(millionths: -2_000_000)...FixedDecimal(millionths: 2_000_000)
+
+    /// The parameters of a face of a model in canonical order. `seed` first: it is part of the path.
+    static func declarations(for model: ModelTraits) -> [ParameterDeclaration] {
+        [
+            ParameterDeclaration(
+                name: "seed",
+                summary: "Which face. The same seed gives the picture that the official scripts give for it.",
+                form: .integer(seedBounds),
+                isRequired: true
+            ),
+            ParameterDeclaration(
+                name: "truncation",
+                summary: "How far from the average face: 0 is the average, 1 the model's full variety.",
+                form: .decimal(truncationBounds)
+            ),
+            ParameterDeclaration(
+                name: "cutoff",
+                summary: "How many layers, counted from the coarsest, truncation applies to.",
+                form: .integer(0...model.layerCount)
+            ),
+            ParameterDeclaration(
+                name: "class",
+                summary: "The class label of a conditional model.",
+                form: model.classCount > 0
+                    ? .integer(0...model.classCount - 1) : .unavailable(because: "this model has no classes"),
+                isRequired: model.classCount > 0
+            ),
+            ParameterDeclaration(
+                name: "noise",
+                summary: "The fine detail: the model's own, drawn from the seed, or none.",
+                form: .choice(NoiseMode.allCases.map(\.rawValue))
+            ),
+            ParameterDeclaration(
+                name: "size",
+                summary: "Width and height of the picture in pixels.",
+                form: .integer(min(16, model.resolution)...model.resolution * 2)
+            ),
+        ]
+    }
+
+    /// Takes values that have passed `declarations(for:)`.
+    init(_ values: [String: ParameterDeclaration.Value], model: ModelTraits) {
+        func integer(_ name: String) -> Int? {
+            if case .integer(let number) = values[name] { number } else { nil }
+        }
+        seed = UInt32(clamping: integer("seed") ?? 0)
+        if case .decimal(let number) = values["truncation"] {
+            truncation = number
+        } else {
+            truncation = model.defaultTruncation
+        }
+        cutoff = integer("cutoff").flatMap { $0 < model.layerCount ? $0 : nil }
+        classIndex = integer("class")
+        if case .choice(let word) = values["noise"], let mode = NoiseMode(rawValue: word) {
+            noise = mode
+        }
+        size = integer("size").flatMap { $0 == model.resolution ? nil : $0 }
+    }
+}

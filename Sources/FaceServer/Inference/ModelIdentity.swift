@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What tells one set of weights from another.
+struct ModelIdentity: Hashable, Sendable {
+    /// For people. Printable Latin-1 without line breaks, since it goes into PNG text.
+    let name: String
+    /// SHA-256 of the checkpoint file in lower-case hexadecimal digits.
+    let sha256: String
+}

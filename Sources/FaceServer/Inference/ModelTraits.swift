@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the bounds and defaults of a face's parameters depend on.
+struct ModelTraits: Sendable {
+    /// Width and height of the generator's image.
+    var resolution: Int
+    /// The number of w vectors, one a layer, that the synthesis network takes.
+    var layerCount: Int
+    /// The number of classes; 0 for an unconditional model.
+    var classCount: Int
+    /// The truncation of a request that names none.
+    var defaultTruncation: FixedDecimal
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One parameter as the interface declares it. The same declaration parses values, words the errors and, being
+/// plain data, can describe the interface to others.
+struct ParameterDeclaration: Sendable {
+    /// The form and bounds of a parameter's values.
+    enum Form: Sendable {
+        /// Decimal digits only; leading zeros are harmless.
+        case integer(ClosedRange<Int>)
+        /// A plain decimal as `FixedDecimal` reads it.
+        case decimal(ClosedRange<FixedDecimal>)
+        /// One of a few words, case and all.
+        case choice([String])
+        /// No value is allowed, because of the model that is served.
+        case unavailable(because: String)
+    }
+
+    /// A value that has passed its declaration.
+    enum Value: Equatable, Sendable {
+        case integer(Int)
+        case decimal(FixedDecimal)
+        case choice(String)
+    }
+
+    let name: String
+    /// What the parameter does, in one sentence.
+    let summary: String
+    let form: Form
+    var isRequired = false
+
+    /// What is accepted, as a noun phrase: "an integer from 0 to 4294967295".
+    var allowed: String {
+        switch form {
+        case .integer(let bounds):
+            "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .decimal(let bounds):
+            "a decimal number from \(bounds.lowerBound) to \(bounds.upperBound), such as 0.7"
+        case .choice(let words):
+            "one of " + words.joined(separator: ", ")
+        case .unavailable(let because):
+            "no such parameter, because \(because)"
+        }
+    }
+
+    /// Reads a value that came with a request.
+    func parse(_ text: String) throws(ParameterError) -> Value {
+        guard !text.isEmpty else {
+            throw error(nil, .missing)
+        }
+        switch form {
+        case .integer(let bounds):
+            guard text.isASCIIDigits else {
+                throw error(text, .malformed(expected: "an integer"))
+            }
+            let significant = text.drop { $0 == "0" }
+            guard significant.count <= 18, let number = Int("0" + significant), bounds.contains(number) else {
+                throw error(text, .outOfRange)
+            }
+            return .integer(number)
+        case .decimal(let bounds):
+            guard let number = FixedDecimal(text) else {
+                throw error(text, .malformed(expected: "a plain decimal number"))
+            }
+            guard bounds.contains(number) else {
+                throw error(text, .outOfRange)
+            }
+            return .decimal(number)
+        case .choice(let words):
+            guard words.contains(text) else {
+                throw error(text, .malformed(expected: "a known word"))
+            }
+            return .choice(text)
+        case .unavailable:
+            throw error(text, .unavailable)
+        }
+    }
+
+    func error(_ value: String?, _ reason: ParameterError.Reason) -> ParameterError {
+        ParameterError(parameter: name, value: value, allowed: allowed, reason: reason)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MiniHTTP
+
+extension ParameterError {
+    /// 400 with the parts of the message as members of the problem (RFC 9457 section 3.2), for programs.
+    var httpError: HTTPError {
+        var error = HTTPError(.badRequest, detail: description)
+        error.members.append((name: "parameter", value: .string(Self.shortened(parameter))))
+        if let value {
+            error.members.append((name: "value", value: .string(Self.shortened(value))))
+        }
+        error.members.append((name: "allowed", value: .string(allowed)))
+        return error
+    }
+}
+
+extension ParameterParser {
+    /// The parameters of a request's query, and of its path where the route has one, with errors as 400.
+    func parse(
+        _ request: HTTPRequest, pathParameter: String? = nil
+    ) throws -> [String: ParameterDeclaration.Value] {
+        let path = pathParameter.map { [(name: $0, value: request.parameters[$0] ?? "")] } ?? []
+        let items = path + (try request.queryItems())
+        do {
+            return try parse(items)
+        } catch {
+            throw error.httpError
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The fields of a message in the order in which they came, repeats kept. Names are case-insensitive
+/// (RFC 9110 section 5.1).
+public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
+    /// A name and a value, both as they came.
+    public typealias Element = (name: String, value: String)
+
+    fileprivate struct Field: Sendable, Equatable {
+        var name: String
+        var value: String
+
+        static func == (lhs: Field, rhs: Field) -> Bool {
+            ASCII.equalIgnoringCase(lhs.name, rhs.name) && lhs.value == rhs.value
+        }
+    }
+
+    private var fields: [Field]
+
+    /// Makes an empty list.
+    public init() {
+        fields = []
+    }
+
+    /// Keeps the order and the repeats of the literal.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        fields = elements.map { Field(name: $0.0, value: $0.1) }
+    }
+
+    /// How many fields there are; a repeated name counts each time.
+    public var count: Int { fields.count }
+
+    /// Whether there is no field at all.
+    public var isEmpty: Bool { fields.isEmpty }
+
+    /// The first value of `name`. Setting replaces the first, drops the repeats, and adds the field when it is new;
+    /// setting nil removes them all.
+    public subscript(name: String) -> String? {
+        get { fields.first { ASCII.equalIgnoringCase($0.name, name) }?.value }
+        set {
+            guard let newValue else {
+                remove(name)
+                return
+            }
+            guard let index = fields.firstIndex(where: { ASCII.equalIgnoringCase($0.name, name) }) else {
+                add(name, newValue)
+                return
+            }
+            let repeats = fields[(index + 1)...].filter { !ASCII.equalIgnoringCase($0.name, name) }
+            fields.replaceSubrange(index..., with: [Field(name: name, value: newValue)] + repeats)
+        }
+    }
+
+    /// Every value of `name`, in order.
+    public func values(for name: String) -> [String] {
+        fields.compactMap { ASCII.equalIgnoringCase($0.name, name) ? $0.value : nil }
+    }
+
+    /// Whether `name` is there.
+    public func contains(_ name: String) -> Bool {
+        fields.contains { ASCII.equalIgnoringCase($0.name, name) }
+    }
+
+    /// Appends a field, even when its name is there already.
+    public mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// Removes every field of that name.
+    public mutating func remove(_ name: String) {
+        fields.removeAll { ASCII.equalIgnoringCase($0.name, name) }
+    }
+
+    /// Whether a comma-separated list field (RFC 9110 section 5.6.1) holds `token`, ignoring case.
+    func containsToken(_ token: String, in name: String) -> Bool {
+        fields.contains { field in
+            ASCII.equalIgnoringCase(field.name, name)
+                && field.value.utf8.split(separator: ASCII.comma).contains { member in
+                    ASCII.equalIgnoringCase(ASCII.trimmingWhitespace(member), token.utf8)
+                }
+        }
+    }
+
+    /// Walks the fields in order.
+    public struct Iterator: IteratorProtocol {
+        fileprivate var fields: IndexingIterator<[Field]>
+
+        /// The next field, nil after the last.
+        public mutating func next() -> Element? {
+            fields.next().map { ($0.name, $0.value) }
+        }
+    }
+
+    /// Walks the fields in order.
+    public func makeIterator() -> Iterator {
+        Iterator(fields: fields.makeIterator())
+    }
+}

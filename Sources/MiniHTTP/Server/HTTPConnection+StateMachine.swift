@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DequeModule
+
+extension HTTPConnection {
+    /// Everything that a connection decides, without a socket or a clock: events go in with the time at which they
+    /// happened, actions come out. After each event the caller performs the actions in order, then follows
+    /// `wantsRead` and `deadline`.
+    ///
+    /// Bounds: at most `maxPipelinedRequests` requests are held, unread input of at most one read, and responses of
+    /// `maxWriteBufferBytes` plus those of the requests that were being handled when that much was reached. Reading
+    /// pauses at either bound.
+    struct StateMachine {
+        /// Names a request until it is answered.
+        typealias RequestID = Int
+
+        /// What the connection is to do.
+        enum Action {
+            /// Run the handler; its response comes back through `respond`.
+            case start(RequestID, HTTPRequest)
+            /// Encode and send.
+            case send(HTTPResponse, HTTPResponseEncoder.Context)
+            /// Send a response head of status 1xx.
+            case sendInterim(HTTPStatus)
+            /// Cancel the handler; its response is no longer wanted.
+            case cancel(RequestID)
+            /// Send FIN.
+            case shutdownWrite
+            /// Close.
+            case close
+            /// Close, and drop what the client has not read.
+            case reset
+        }
+
+        /// The part of the server's configuration that concerns one connection.
+        struct Settings {
+            var limits = HTTPLimits()
+            var timeouts = HTTPTimeouts()
+            var maxPipelinedRequests = 8
+            var maxWriteBufferBytes = 1024 * 1024
+        }
+
+        enum Phase: Equatable {
+            /// Requests are read.
+            case open
+            /// No further request is read; what was read is answered, then the connection lingers or closes.
+            case draining
+            /// Everything is sent and FIN too; what still comes is thrown away until the client closes.
+            case lingering
+            case closed
+        }
+
+        /// What the client owes next. A new wait starts a new deadline; bytes that do not end the wait do not.
+        struct ReadWait: Equatable {
+            enum Kind: Equatable {
+                case nextRequest
+                case head
+                case body
+            }
+
+            let kind: Kind
+            let message: Int
+        }
+
+        /// A client that takes this much has its write deadline renewed.
+        private static let writeProgressBytes = 64 * 1024
+        /// Input thrown away on a connection that will close, before it is not even read any more.
+        private static let maxDiscardedBytes = 1024 * 1024
+
+        let settings: Settings
+        var phase = Phase.open
+        var parser: HTTPRequestParser
+        var slots: Deque<PendingRequest> = []
+        var nextID = 0
+        /// Input that waits until a bound allows it to be parsed.
+        var backlog: ArraySlice<UInt8> = []
+        var inputEnded = false
+        var owesContinue = false
+        var isShuttingDown = false
+        var discarded = 0
+        var messages = 0
+
+        var readWait: ReadWait?
+        var readDeadline: ContinuousClock.Instant?
+        var lingerDeadline: ContinuousClock.Instant?
+        var probeDeadline: ContinuousClock.Instant?
+        var writeDeadline: ContinuousClock.Instant?
+        var pendingOutput = 0
+        var writeProgress = 0
+
+        init(settings: Settings, now: ContinuousClock.Instant) {
+            self.settings = settings
+            parser = HTTPRequestParser(limits: settings.limits)
+            var actions: [Action] = []
+            advance(now, &actions)
+        }
+
+        /// Whether input is to be read now.
+        var wantsRead: Bool {
+            guard !inputEnded else { return false }
+            return switch phase {
+            case .open: !isBackpressured
+            case .draining: discarded < Self.maxDiscardedBytes
+            case .lingering: true
+            case .closed: false
+            }
+        }
+
+        /// When `deadlineReached` is to be called, if nothing happens before.
+        var deadline: ContinuousClock.Instant? {
+            var earliest = readDeadline
+            for case let other? in [lingerDeadline, probeDeadline, writeDeadline] {
+                earliest = earliest.map { min($0, other) } ?? other
+            }
+            return earliest
+        }
+
+        var isBackpressured: Bool {
+            slots.count >= settings.maxPipelinedRequests || pendingOutput >= settings.maxWriteBufferBytes
+        }
+    }
+}
+
+extension HTTPConnection.StateMachine {
+    /// Bytes came.
+    mutating func received(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        switch phase {
+        case .open:
+            if backlog.isEmpty, !isBackpressured {
+                var input = bytes[...]
+                parse(&input, now)
+                backlog = ArraySlice(input)
+            } else {
+                backlog.append(contentsOf: bytes)
+            }
+        case .draining, .lingering:
+            discarded += bytes.count
+            if phase == .lingering, discarded >= Self.maxDiscardedBytes {
+                close(&actions)
+            }
+        case .closed: break
+        }
+        advance(now, &actions)
+        return actions
+    }
+
+    /// The client sends no more; it may still read.
+    mutating func receivedEnd(now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        inputEnded = true
+        advance(now, &actions)
+        return actions
+    }
+
+    /// A handler came back.
+    mutating func respond(_ id: RequestID, _ response: HTTPResponse, now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        guard phase != .closed, let index = slots.firstIndex(where: { $0.id == id }) else { return actions }
+        slots[index].state = .done(response)
+        advance(now, &actions)
+        return actions
+    }
+
+    /// The socket took `written` bytes, and `pending` wait for it.
+    mutating func flushed(written: Int, pending: Int, now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        guard phase != .closed else { return actions }
+        pendingOutput = pending
+        writeProgress += written
+        if pending == 0 {
+            writeDeadline = nil
+        } else if writeDeadline == nil || writeProgress >= Self.writeProgressBytes {
+            writeDeadline = now + settings.timeouts.write
+            writeProgress = 0
+        }
+        advance(now, &actions)
+        return actions
+    }
+
+    /// The socket is broken: the client reset the connection.
+    mutating func failed() -> [Action] {
+        var actions: [Action] = []
+        close(&actions)
+        return actions
+    }
+
+    /// The server stops: what is in flight is answered, the rest of the connection's life is cut.
+    mutating func shutdown(now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        isShuttingDown = true
+        if phase == .open {
+            if !slots.isEmpty || pendingOutput > 0 {
+                drain()
+            } else if parser.stage == .idle, backlog.isEmpty {
+                close(&actions)
+            }
+        }
+        advance(now, &actions)
+        return actions
+    }
+
+    /// The grace period is over.
+    mutating func abort() -> [Action] {
+        var actions: [Action] = []
+        close(&actions)
+        return actions
+    }
+
+    /// The time of `deadline` has come, or another; only deadlines that have passed count.
+    mutating func deadlineReached(now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        func passed(_ deadline: ContinuousClock.Instant?) -> Bool { deadline.map { $0 <= now } ?? false }
+        if passed(writeDeadline) {
+            close(&actions, with: .reset)
+        } else if passed(lingerDeadline) {
+            close(&actions)
+        } else if passed(readDeadline) {
+            readDeadline = nil
+            switch readWait?.kind {
+            case .head where parser.stage != .idle:
+                fail(HTTPParseError(.timeout, "The header section did not arrive in time."))
+            case .body: fail(HTTPParseError(.timeout, "The body did not arrive in time."))
+            // RFC 9110 section 15.5.9: a connection that asked nothing is closed without a 408.
+            case .head, .nextRequest, nil: close(&actions)
+            }
+        } else if passed(probeDeadline) {
+            probeDeadline = nil
+            actions.append(.sendInterim(.processing))
+        }
+        advance(now, &actions)
+        return actions
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads requests from the bytes of one connection, in pieces of any size. A pure value: it does no I/O and holds no
+/// more than the limits allow. Each byte is looked at once.
+///
+/// After a throw the framing is lost, and the parser must not be used again.
+struct HTTPRequestParser: Sendable {
+    /// What the bytes completed.
+    enum Event: Sendable {
+        /// Everything was taken and more is needed.
+        case needMoreData
+        /// A header section whose body is still to come.
+        case head(expectsContinue: Bool)
+        /// A whole request. What follows it was left in the input.
+        case complete(HTTPRequest)
+    }
+
+    /// How far the current message has come; the connection chooses its deadline by it.
+    enum Stage: Equatable, Sendable {
+        case idle
+        case head
+        case body
+    }
+
+    private enum State: Sendable {
+        case requestLine
+        case fields
+        case lengthBody(remaining: Int)
+        case chunkedBody
+    }
+
+    private let limits: HTTPLimits
+    private var state = State.requestLine
+    private var line = HTTPLineBuffer()
+    private var fields: HTTPFieldParser
+    private var decoder: ChunkedBodyDecoder
+    private var request = blankRequest
+    private var authority: String?
+    private var sawEmptyLine = false
+
+    init(limits: HTTPLimits) {
+        self.limits = limits
+        fields = HTTPFieldParser(limits: limits)
+        decoder = ChunkedBodyDecoder(limits: limits)
+    }
+
+    var stage: Stage {
+        switch state {
+        case .requestLine: line.isEmpty ? .idle : .head
+        case .fields: .head
+        case .lengthBody, .chunkedBody: .body
+        }
+    }
+
+    /// Takes bytes from the front of `input` up to the next event.
+    mutating func next(_ input: inout Slice<UnsafeRawBufferPointer>) throws(HTTPParseError) -> Event {
+        while true {
+            switch state {
+            case .requestLine:
+                guard try readRequestLine(&input) else { return .needMoreData }
+            case .fields:
+                guard try fields.parse(&input, line: &line) else { return .needMoreData }
+                return try finishHead()
+            case .lengthBody(let remaining):
+                let piece = input.prefix(remaining)
+                request.body.append(contentsOf: piece)
+                input = input.dropFirst(piece.count)
+                if piece.count == remaining { return finishRequest() }
+                state = .lengthBody(remaining: remaining - piece.count)
+                return .needMoreData
+            case .chunkedBody:
+                guard try decoder.decode(&input, into: &request.body) else { return .needMoreData }
+                request.trailers = decoder.trailers
+                return finishRequest()
+            }
+        }
+    }
+
+    private mutating func readRequestLine(_ input: inout Slice<UnsafeRawBufferPointer>) throws(HTTPParseError) -> Bool {
+        // Other protocols (a TLS hello) may never send a line feed; their first byte gives them away.
+        if line.isEmpty, let first = input.first, !ASCII.isToken(first), first != ASCII.carriageReturn {
+            throw HTTPParseError(.requestLine, "The request line does not start with a method.")
+        }
+        switch try line.fill(from: &input, limit: limits.maxRequestLineBytes) {
+        case .needMoreData: return false
+        case .tooLong:
+            throw HTTPParseError(
+                .requestLineTooLong, "The request line is longer than \(limits.maxRequestLineBytes) bytes.")
+        case .complete: break
+        }
+        if line.bytes.isEmpty {
+            // RFC 9112 section 2.2: at least one empty line before the request line is ignored; here, exactly one.
+            guard !sawEmptyLine else {
+                throw HTTPParseError(.requestLine, "There is more than one empty line before the request line.")
+            }
+            sawEmptyLine = true
+            return true
+        }
+        try parseRequestLine(line.bytes)
+        state = .fields
+        return true
+    }
+
+    /// RFC 9112 section 3: method SP request-target SP HTTP-version, with exactly one space each.
+    private mutating func parseRequestLine(_ line: [UInt8]) throws(HTTPParseError) {
+        let parts = line.split(separator: ASCII.space, omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(ASCII.isToken), !parts[1].isEmpty else {
+            throw HTTPParseError(.requestLine, "The request line is not 'METHOD target HTTP/1.1'.")
+        }
+        let version = try Self.parseVersion(parts[2])
+        let method = HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self))
+        let target = try HTTPRequestTarget(parts[1], method: method)
+        request.method = method
+        request.target = String(decoding: parts[1], as: UTF8.self)
+        request.path = target.path
+        request.query = target.query
+        request.version = version
+        authority = target.authority
+    }
+
+    /// RFC 9112 section 2.3: HTTP-version = "HTTP" "/" DIGIT "." DIGIT, case-sensitive.
+    private static func parseVersion(_ text: ArraySlice<UInt8>) throws(HTTPParseError) -> HTTPVersion {
+        let bytes = Array(text)
+        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), ASCII.isDigit(bytes[5]),
+            bytes[6] == UInt8(ascii: "."), ASCII.isDigit(bytes[7])
+        else {
+            throw HTTPParseError(.requestLine, "The request line does not end in an HTTP version.")
+        }
+        guard bytes[5] == UInt8(ascii: "1") else {
+            throw HTTPParseError(.version, "The versions that are spoken here are HTTP/1.1 and HTTP/1.0.")
+        }
+        // RFC 9110 section 2.5: a message of a higher minor version is processed as the highest that is known.
+        return bytes[7] == UInt8(ascii: "0") ? .http10 : .http11
+    }
+
+    /// Checks the header section as a whole.
+    private mutating func finishHead() throws(HTTPParseError) -> Event {
+        request.headers = fields.headers
+        try HTTPHost.check(request.headers, version: request.version)
+        if let authority {
+            // RFC 9112 section 3.2.2: the authority of an absolute-form target replaces Host.
+            request.headers["Host"] = authority
+        }
+        let framing = try HTTPBodyFraming(request.headers, version: request.version, limits: limits)
+        let expectsContinue = try checkExpectation()
+        switch framing {
+        case .none: return finishRequest()
+        case .length(let count):
+            // What the client promises is not allocated before it comes.
+            request.body.reserveCapacity(min(count, 64 * 1024))
+            state = .lengthBody(remaining: count)
+        case .chunked: state = .chunkedBody
+        }
+        return .head(expectsContinue: expectsContinue)
+    }
+
+    /// RFC 9110 section 10.1.1: 100-continue is the only expectation; in HTTP/1.0 the field is ignored.
+    private func checkExpectation() throws(HTTPParseError) -> Bool {
+        let expectations = request.headers.values(for: "Expect")
+        guard request.version >= .http11, !expectations.isEmpty else { return false }
+        guard expectations.allSatisfy({ ASCII.equalIgnoringCase($0, "100-continue") }) else {
+            throw HTTPParseError(.expectation, "The only expectation that is met is '100-continue'.")
+        }
+        return true
+    }
+
+    private mutating func finishRequest() -> Event {
+        let complete = request
+        state = .requestLine
+        fields = HTTPFieldParser(limits: limits)
+        decoder = ChunkedBodyDecoder(limits: limits)
+        request = Self.blankRequest
+        authority = nil
+        sawEmptyLine = false
+        return .complete(complete)
+    }
+
+    private static let blankRequest = HTTPRequest()
+}

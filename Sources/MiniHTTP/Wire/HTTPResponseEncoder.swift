@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Renders response heads. The body is sent from its own array, never copied behind the head.
+struct HTTPResponseEncoder: Sendable {
+    /// Why a response is not sent as its handler made it.
+    enum Failure: Error, Equatable {
+        /// Not a final status: an interim one would desynchronise the client.
+        case status(Int)
+        /// A name that is not a token, or a value with CR, LF, NUL or another control character. The value is left
+        /// out on purpose: it came from outside.
+        case field(name: String)
+    }
+
+    /// What the request and the connection decide about the response.
+    struct Context: Equatable, Sendable {
+        var isHead = false
+        var version = HTTPVersion.http11
+        var keepsAlive = true
+    }
+
+    /// The value of `Server`; nil leaves the field out.
+    let serverName: String?
+
+    /// The bytes that leave the server for a response: its head, and its body unless the response has none.
+    func encode(
+        _ response: HTTPResponse, _ context: Context, date: String
+    ) throws(Failure) -> (head: [UInt8], body: [UInt8]) {
+        guard (200...599).contains(response.status.code) else { throw .status(response.status.code) }
+        var head: [UInt8] = []
+        head.reserveCapacity(512)
+        // RFC 9112 section 4: the version is the server's own, whatever the client speaks.
+        head.append(contentsOf: "HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\n".utf8)
+        append("Date", response.headers["Date"] ?? date, to: &head)
+        if let serverName, !response.headers.contains("Server") {
+            append("Server", serverName, to: &head)
+        }
+        for (name, value) in response.headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(ASCII.isToken), value.utf8.allSatisfy(ASCII.isFieldContent) else {
+                throw .field(name: name)
+            }
+            if Self.isConnectionField(name) { continue }
+            append(name, value, to: &head)
+        }
+        if let length = contentLength(of: response, context) {
+            append("Content-Length", length, to: &head)
+        }
+        if !context.keepsAlive {
+            append("Connection", "close", to: &head)
+        } else if context.version < .http11 {
+            // RFC 9112 section 9.3: a 1.0 client must be told that the connection stays.
+            append("Connection", "keep-alive", to: &head)
+        }
+        head.append(contentsOf: "\r\n".utf8)
+        let sendsBody = !context.isHead && !response.status.forbidsBody && response.status.code != 205
+        return (head, sendsBody ? response.body : [])
+    }
+
+    /// RFC 9110 section 15.2: an interim response, which has no fields that matter here.
+    static func interim(_ status: HTTPStatus) -> [UInt8] {
+        Array("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n\r\n".utf8)
+    }
+
+    /// RFC 9110 section 8.6: never in 204; in 304 only what a 200 would have had, which is not known here. RFC 9110
+    /// section 15.3.6: 205 has no content.
+    private func contentLength(of response: HTTPResponse, _ context: Context) -> String? {
+        if response.status.forbidsBody { return nil }
+        if response.status.code == 205 { return "0" }
+        if context.isHead, response.body.isEmpty, let length = response.headers["Content-Length"],
+            !length.isEmpty, length.utf8.allSatisfy(ASCII.isDigit)
+        {
+            // A handler of HEAD that knows the length without making the body.
+            return length
+        }
+        return String(response.body.count)
+    }
+
+    private static func isConnectionField(_ name: String) -> Bool {
+        ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Date"]
+            .contains { ASCII.equalIgnoringCase($0, name) }
+    }
+
+    private func append(_ name: String, _ value: String, to head: inout [UInt8]) {
+        head.append(contentsOf: name.utf8)
+        head.append(contentsOf: ": ".utf8)
+        head.append(contentsOf: value.utf8)
+        head.append(contentsOf: "\r\n".utf8)
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MiniHTTP
+import Synchronization
+import Testing
+
+@testable import FaceServer
+
+@Suite struct AccessLogMiddlewareTests {
+    private struct Failure: Error {}
+
+    private struct Endpoint: HTTPHandler {
+        let answer: @Sendable () throws -> HTTPResponse
+
+        func handle(_ request: HTTPRequest) async throws -> HTTPResponse {
+            try answer()
+        }
+    }
+
+    /// The entry that one request leaves, on a clock that moves by 12 ms at each look.
+    private func entry(_ answer: @escaping @Sendable () throws -> HTTPResponse) async -> AccessLogEntry? {
+        let entries = Mutex<[AccessLogEntry]>([])
+        let instant = Mutex(ContinuousClock.now)
+        let middleware = AccessLogMiddleware(
+            write: { entry in entries.withLock { $0.append(entry) } },
+            now: {
+                instant.withLock { instant in
+                    instant += .milliseconds(12)
+                    return instant
+                }
+            }
+        )
+        _ = try? await middleware.handle(HTTPRequest(target: "/faces/1.png?size=32"), next: Endpoint(answer: answer))
+        return entries.withLock { $0.count == 1 ? $0[0] : nil }
+    }
+
+    @Test func answerIsLoggedWithoutItsQuery() async {
+        let entry = await entry { HTTPResponse(status: .notFound, body: [1, 2, 3]) }
+        #expect(
+            entry == AccessLogEntry(method: "GET", path: "/faces/1.png", status: 404, bytes: 3, milliseconds: 12))
+    }
+
+    @Test func failureIsLogged() async {
+        #expect(await entry { throw Failure() }?.status == 500)
+    }
+
+    @Test func departedClientIsNotAFailure() async {
+        #expect(await entry { throw CancellationError() }?.status == 499)
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import FaceServer
+
+@Suite struct ResourceLocatorTests {
+    private let folder = TemporaryFolder()
+
+    private var resources: ResourceLocator {
+        ResourceLocator(executable: folder.path + "/bin/faceserver")
+    }
+
+    @Test func builtResourcesLieBesideTheExecutable() throws {
+        let file = try folder.write("a", to: "bin/faceserver_FaceServer.resources/Page/index.html")
+        _ = try folder.write("b", to: "share/faceserver/Page/index.html")
+        #expect(try resources.path(of: "Page/index.html") == file)
+        #expect(try resources.text(of: "Page/index.html") == "a")
+    }
+
+    @Test func installedResourcesLieInShare() throws {
+        let file = try folder.write("b", to: "share/faceserver/Page/index.html")
+        #expect(try resources.path(of: "Page/index.html") == file)
+    }
+
+    @Test func messageSaysWhereAMissingResourceWasLookedFor() {
+        let failure = #expect(throws: CommandFailure.self) { try resources.path(of: "Models/x.safetensors") }
+        #expect(
+            failure?.description == "Models/x.safetensors is in neither "
+                + "\(folder.path)/bin/faceserver_FaceServer.resources nor \(folder.path)/share/faceserver")
+    }
+
+    @Test func defaultModelComesWithTheProgram() throws {
+        _ = try ResourceLocator().path(of: ServedModel.defaultResource)
+    }
+}

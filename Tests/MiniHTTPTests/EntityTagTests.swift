@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import MiniHTTP
+
+@Suite struct EntityTagTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let reason: String
+        let fields: [String]
+        let weak: Bool
+        let strong: Bool
+        var testDescription: String { reason }
+    }
+
+    @Test(arguments: [
+        Row(reason: "the same tag", fields: ["\"a\""], weak: true, strong: true),
+        Row(reason: "another tag", fields: ["\"b\""], weak: false, strong: false),
+        Row(reason: "a weak tag matches weakly", fields: ["W/\"a\""], weak: true, strong: false),
+        Row(reason: "a list", fields: ["\"x\" ,, W/\"y\",\"a\""], weak: true, strong: true),
+        Row(reason: "several lines are one list", fields: ["\"x\"", "\"a\""], weak: true, strong: true),
+        Row(reason: "a comma inside a tag", fields: ["\"x,\", \"a\""], weak: true, strong: true),
+        Row(reason: "any", fields: [" * "], weak: true, strong: true),
+        Row(reason: "any among others is malformed", fields: ["*, \"a\""], weak: false, strong: false),
+        Row(reason: "no quotes", fields: ["a"], weak: false, strong: false),
+        Row(reason: "an open quote", fields: ["\"a"], weak: false, strong: false),
+        Row(reason: "a lower-case weakness mark", fields: ["w/\"a\""], weak: false, strong: false),
+        Row(reason: "a space inside", fields: ["\"a \""], weak: false, strong: false),
+        Row(reason: "no comma between", fields: ["\"x\" \"a\""], weak: false, strong: false),
+        Row(reason: "one malformed member spoils the list", fields: ["\"a\", b"], weak: false, strong: false),
+        Row(reason: "an empty field", fields: [""], weak: false, strong: false),
+        Row(reason: "no field", fields: [], weak: false, strong: false),
+    ])
+    func comparison(_ row: Row) {
+        #expect(EntityTag.matches(ifNoneMatch: row.fields, etag: "\"a\"") == row.weak)
+        #expect(EntityTag.matches(ifMatch: row.fields, etag: "\"a\"") == row.strong)
+    }
+
+    @Test func weakCurrentTagNeverMatchesStrongly() {
+        #expect(EntityTag.matches(ifNoneMatch: ["\"a\""], etag: "W/\"a\""))
+        #expect(!EntityTag.matches(ifMatch: ["W/\"a\""], etag: "W/\"a\""))
+    }
+}
