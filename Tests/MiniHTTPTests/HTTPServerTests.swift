@@ -309,7 +309,8 @@ import Testing
         let server = TestServer.make(.init(), TestServer.echo)
         let port = try await server.start().port
         let second = HTTPServer(
-            configuration: .init(port: port), handler: ClosureHandler(body: TestServer.echo), logger: .init(label: "t"))
+            configuration: .init(port: port), handler: ClosureHandler(body: TestServer.echo),
+            logger: TestServer.silentLogger)
         let error = await #expect(throws: SocketError.self) { try await second.run() }
         #expect(error?.description == "cannot listen on 127.0.0.1:\(port): Address already in use")
         await server.shutdownGracefully(within: .zero)
@@ -340,6 +341,11 @@ import Testing
         let server = TestServer.make(.init(host: "no host"), TestServer.echo)
         let error = await #expect(throws: SocketError.self) { try await server.start() }
         #expect(error?.description.hasPrefix("cannot listen on no host:0: ") == true)
+    }
+
+    @Test func serverNameThatInjectsIsRefused() async throws {
+        let server = TestServer.make(.init(serverName: "a\r\nX: b"), TestServer.echo)
+        await #expect(throws: HTTPServerError.invalidServerName) { try await server.start() }
     }
 
     @Test func serverRunsOnce() async throws {

@@ -89,6 +89,9 @@ public final class HTTPServer: Sendable {
     /// Binds and listens; when it returns, connections are accepted. Throws a `SocketError` such as
     /// `cannot listen on 127.0.0.1:8080: Address already in use`.
     public func start() async throws -> SocketAddress {
+        guard configuration.serverName?.utf8.allSatisfy(ASCII.isFieldContent) ?? true else {
+            throw HTTPServerError.invalidServerName
+        }
         try lifecycle.withLock { lifecycle in
             guard case .idle = lifecycle.state else { throw HTTPServerError.alreadyStarted }
             lifecycle.state = .starting
