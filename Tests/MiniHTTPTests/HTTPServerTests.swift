@@ -403,6 +403,32 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func secondShutdownShortensTheGraceOfTheFirst() async throws {
+        let (started, cancelled) = (AsyncGate(), AsyncGate())
+        let server = TestServer.make { _ in await Self.waitForCancellation(started: started, cancelled: cancelled) }
+        let port = try await server.start().port
+        let client = try RawHTTPClient(port: port)
+        try client.send(Self.get)
+        await started.wait()
+        async let first: Void = server.shutdownGracefully(within: .seconds(3600))
+        await server.shutdownGracefully(within: .milliseconds(100))
+        await first
+        #expect(server.connectionCount == 0)
+        client.close()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: 0..<20)
+    func shutdownWhileStartingStopsTheServer(attempt: Int) async throws {
+        let server = TestServer.make(.init(), TestServer.echo)
+        async let address = try? server.start()
+        for _ in 0..<attempt { await Task.yield() }
+        await server.shutdownGracefully(within: .zero)
+        _ = await address
+        #expect(server.boundAddress == nil)
+        await #expect(throws: HTTPServerError.alreadyStarted) { try await server.start() }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func runReturnsAfterShutdownAndAfterCancellation() async throws {
         let server = TestServer.make(.init(), TestServer.echo)
         async let running: Void = server.run()
