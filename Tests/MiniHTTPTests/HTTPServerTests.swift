@@ -309,7 +309,8 @@ import Testing
         let server = TestServer.make(.init(), TestServer.echo)
         let port = try await server.start().port
         let second = HTTPServer(
-            configuration: .init(port: port), handler: ClosureHandler(body: TestServer.echo), logger: .init(label: "t"))
+            configuration: .init(port: port), handler: ClosureHandler(body: TestServer.echo),
+            logger: TestServer.silentLogger)
         let error = await #expect(throws: SocketError.self) { try await second.run() }
         #expect(error?.description == "cannot listen on 127.0.0.1:\(port): Address already in use")
         await server.shutdownGracefully(within: .zero)
@@ -340,6 +341,11 @@ import Testing
         let server = TestServer.make(.init(host: "no host"), TestServer.echo)
         let error = await #expect(throws: SocketError.self) { try await server.start() }
         #expect(error?.description.hasPrefix("cannot listen on no host:0: ") == true)
+    }
+
+    @Test func serverNameThatInjectsIsRefused() async throws {
+        let server = TestServer.make(.init(serverName: "a\r\nX: b"), TestServer.echo)
+        await #expect(throws: HTTPServerError.invalidServerName) { try await server.start() }
     }
 
     @Test func serverRunsOnce() async throws {
@@ -394,6 +400,32 @@ import Testing
         await cancelled.wait()
         #expect(server.connectionCount == 0)
         #expect(try await onThread { try client.readToEnd() }.isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func secondShutdownShortensTheGraceOfTheFirst() async throws {
+        let (started, cancelled) = (AsyncGate(), AsyncGate())
+        let server = TestServer.make { _ in await Self.waitForCancellation(started: started, cancelled: cancelled) }
+        let port = try await server.start().port
+        let client = try RawHTTPClient(port: port)
+        try client.send(Self.get)
+        await started.wait()
+        async let first: Void = server.shutdownGracefully(within: .seconds(3600))
+        await server.shutdownGracefully(within: .milliseconds(100))
+        await first
+        #expect(server.connectionCount == 0)
+        client.close()
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: 0..<20)
+    func shutdownWhileStartingStopsTheServer(attempt: Int) async throws {
+        let server = TestServer.make(.init(), TestServer.echo)
+        async let address = try? server.start()
+        for _ in 0..<attempt { await Task.yield() }
+        await server.shutdownGracefully(within: .zero)
+        _ = await address
+        #expect(server.boundAddress == nil)
+        await #expect(throws: HTTPServerError.alreadyStarted) { try await server.start() }
     }
 
     @Test(.timeLimit(.minutes(1)))

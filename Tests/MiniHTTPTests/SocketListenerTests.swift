@@ -18,7 +18,7 @@ import Testing
         let accepted = AsyncGate()
         let started = ContinuousClock.now
         let listener = SocketListener(
-            socket: socket, queue: DispatchQueue(label: "test"), logger: Logger(label: "test"),
+            socket: socket, queue: DispatchQueue(label: "test"), logger: TestServer.silentLogger,
             accept: {
                 let call = calls.withLock { calls in
                     calls += 1
@@ -47,7 +47,7 @@ import Testing
         let port = try #require(socket.localAddress?.port)
         let paused = AsyncGate()
         let listener = SocketListener(
-            socket: socket, queue: DispatchQueue(label: "test"), logger: Logger(label: "test"),
+            socket: socket, queue: DispatchQueue(label: "test"), logger: TestServer.silentLogger,
             accept: {
                 paused.open()
                 return .failed(SocketError("cannot accept", errno: EMFILE))

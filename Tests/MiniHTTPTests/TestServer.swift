@@ -14,15 +14,15 @@ struct ClosureHandler: HTTPHandler {
 }
 
 enum TestServer {
+    static let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     static func make(
         _ configuration: HTTPServer.Configuration = .init(),
         _ handler: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
     ) -> HTTPServer {
         var configuration = configuration
         configuration.port = 0
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
-        return HTTPServer(configuration: configuration, handler: ClosureHandler(body: handler), logger: logger)
+        return HTTPServer(configuration: configuration, handler: ClosureHandler(body: handler), logger: silentLogger)
     }
 
     /// Starts a server on a free port of 127.0.0.1, runs `test` on a thread of its own, and shuts the server down.

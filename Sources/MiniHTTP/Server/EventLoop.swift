@@ -69,7 +69,7 @@ final class EventLoop: @unchecked Sendable {
     ) -> TimerWheel<HTTPConnection>.Token {
         if !isTimerArmed {
             isTimerArmed = true
-            timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick, leeway: Self.tick)
+            timer.schedule(deadline: .now() + Self.tick, repeating: Self.tick, leeway: .milliseconds(5))
         }
         return wheel.schedule(connection, at: instant)
     }

@@ -92,7 +92,8 @@ extension HTTPConnection.StateMachine {
         bytes.withUnsafeBytes { buffer in
             var input = buffer[...]
             parse(&input, now)
-            backlog = bytes.suffix(input.count)
+            // An empty slice would keep the memory of the whole.
+            backlog = input.isEmpty ? [] : bytes.suffix(input.count)
         }
     }
 

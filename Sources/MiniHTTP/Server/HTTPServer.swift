@@ -89,6 +89,9 @@ public final class HTTPServer: Sendable {
     /// Binds and listens; when it returns, connections are accepted. Throws a `SocketError` such as
     /// `cannot listen on 127.0.0.1:8080: Address already in use`.
     public func start() async throws -> SocketAddress {
+        guard configuration.serverName?.utf8.allSatisfy(ASCII.isFieldContent) ?? true else {
+            throw HTTPServerError.invalidServerName
+        }
         try lifecycle.withLock { lifecycle in
             guard case .idle = lifecycle.state else { throw HTTPServerError.alreadyStarted }
             lifecycle.state = .starting
@@ -108,12 +111,15 @@ public final class HTTPServer: Sendable {
         }
         let isWanted = lifecycle.withLock { lifecycle in
             guard case .starting = lifecycle.state else { return false }
-            listener.start()
             lifecycle.state = .running(listener, address)
+            // Within the lock, so that nothing can stop the listener before it has started.
+            listener.start()
             return true
         }
         guard isWanted else {
-            socket.close()
+            // A Dispatch source must have been started before it is let go.
+            listener.start()
+            listener.stop {}
             throw HTTPServerError.shutDown
         }
         logger.info("listening", metadata: ["address": "\(address)"])
@@ -141,32 +147,44 @@ public final class HTTPServer: Sendable {
     }
 
     /// Stops accepting, answers the requests in flight with `Connection: close`, closes idle connections at once, and
-    /// closes the rest when `grace` is over. Returns when everything is closed.
+    /// closes the rest when `grace` is over. Returns when everything is closed. A second call can only shorten the
+    /// grace of the first.
     public func shutdownGracefully(within grace: Duration) async {
-        let listener: SocketListener? = lifecycle.withLock { lifecycle in
-            switch lifecycle.state {
-            case .idle, .starting:
-                lifecycle.state = .stopped
-                return nil
-            case .running(let listener, let address):
-                lifecycle.state = .draining(address)
-                return listener
-            case .draining, .stopped:
-                return nil
+        let previous = lifecycle.withLock { lifecycle in
+            let previous = lifecycle.state
+            switch previous {
+            case .idle, .starting: lifecycle.state = .stopped
+            case .running(_, let address): lifecycle.state = .draining(address)
+            case .draining, .stopped: break
             }
+            return previous
         }
-        guard let listener else { return await waitUntilStopped() }
-        await withCheckedContinuation { continuation in
-            listener.stop { continuation.resume() }
+        switch previous {
+        case .idle, .starting, .stopped: return
+        case .draining:
+            await closeConnections(within: grace)
+            await waitUntilStopped()
+        case .running(let listener, _):
+            await withCheckedContinuation { continuation in
+                listener.stop { continuation.resume() }
+            }
+            for loop in loops {
+                loop.forEachConnection { $0.shutdown() }
+            }
+            await closeConnections(within: grace)
+            finish()
         }
-        for loop in loops {
-            loop.forEachConnection { $0.shutdown() }
-        }
+    }
+
+    private func closeConnections(within grace: Duration) async {
         await waitForConnections(atMost: grace)
         for loop in loops {
             loop.forEachConnection { $0.abort() }
         }
         await waitForConnections(atMost: nil)
+    }
+
+    private func finish() {
         let waiters = lifecycle.withLock { lifecycle in
             lifecycle.state = .stopped
             defer { lifecycle.waiters = [] }

@@ -44,6 +44,13 @@ struct HTTPLineBuffer: Sendable {
         return .complete
     }
 
+    /// Gives back the memory of an unusually long line; thousands of idle connections hold one of these each.
+    mutating func trim() {
+        if bytes.capacity > 1024 {
+            self = HTTPLineBuffer()
+        }
+    }
+
     private static func indexOfLineFeed(in window: Slice<UnsafeRawBufferPointer>) -> Int? {
         let bytes = UnsafeRawBufferPointer(rebasing: window)
         guard let start = bytes.baseAddress, let found = memchr(start, Int32(ASCII.lineFeed), bytes.count) else {

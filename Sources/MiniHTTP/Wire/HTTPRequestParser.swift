@@ -167,6 +167,7 @@ struct HTTPRequestParser: Sendable {
     private mutating func finishRequest() -> Event {
         let complete = request
         state = .requestLine
+        line.trim()
         fields = HTTPFieldParser(limits: limits)
         decoder = ChunkedBodyDecoder(limits: limits)
         request = Self.blankRequest
