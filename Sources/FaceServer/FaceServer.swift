@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import GANKit
 
 /// The command line program.
 @main
@@ -15,6 +16,7 @@ struct FaceServer: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try ProcessorCheck.run(CPUFeatures.current)
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()

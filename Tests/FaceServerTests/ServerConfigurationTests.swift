@@ -113,16 +113,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, 0, 8, 8, 1, "one worker a core"),
-        (2, 0, 8, 2, 4, "the cores are shared out"),
-        (3, 0, 2, 3, 1, "more workers than cores"),
+        (0, 0, 8, 8, 8, "one worker a core, sharing all"),
+        (2, 0, 8, 2, 8, "fewer workers than cores share all cores"),
+        (3, 0, 2, 3, 2, "more workers than cores"),
         (1, 5, 2, 1, 5, "as told"),
     ])
     func workersAreDerivedFromCores(
-        count: Int, threads: Int, cores: Int, expectedCount: Int, expectedThreads: Int, reason: String
+        count: Int, threads: Int, cores: Int, expectedCount: Int, expectedCores: Int, reason: String
     ) async throws {
         let flags = ["workers.count": String(count), "workers.threads": String(threads)]
         let workers = try await ServerConfiguration.load(flags: flags, environment: [:]).workers(cores: cores)
-        #expect(workers == (expectedCount, expectedThreads), "\(reason)")
+        #expect(workers == (expectedCount, expectedCores), "\(reason)")
     }
 }

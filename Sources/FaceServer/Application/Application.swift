@@ -52,7 +52,8 @@ func buildApplication(
     let readiness = Readiness()
 
     let workers = configuration.workers(cores: ProcessInfo.processInfo.activeProcessorCount)
-    let pool = WorkerPool(count: workers.count) { FaceRenderer(model: model, threads: workers.threads) }
+    let cores = CoreShare(cores: workers.cores)
+    let pool = WorkerPool(count: workers.count) { FaceRenderer(model: model, cores: cores) }
     let batcher = DynamicBatcher(
         limits: .init(maxQueueDepth: configuration.maxQueueDepth, maxBatchSize: configuration.maxBatchSize),
         pool: pool

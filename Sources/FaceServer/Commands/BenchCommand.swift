@@ -37,6 +37,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Pictures that are made at once, sharing the threads.", valueName: "number"))
     var batch = 1
 
+    @Flag(help: "Also show how long each layer takes, and its rate against OpenBLAS's.")
+    var layers = false
+
     func validate() throws {
         guard (1...100_000).contains(repeats), (1...256).contains(threads ?? 1), (1...256).contains(batch) else {
             throw ValidationError("--repeats goes from 1 to 100000, --threads and --batch from 1 to 256.")
@@ -61,6 +64,22 @@ struct BenchCommand: ParsableCommand {
         print("seconds per image  \(format(median)) median, \(format(secondsPerImage.min() ?? median)) least")
         print("load time          \(format(loadTime / .seconds(1))) s")
         print("peak memory        \(ProcessMemory.peakMebibytes.map { "\($0) MiB" } ?? "unknown")")
+        if layers {
+            printLayers(try benchmark.profile(rounds: repeats), threads: max(1, threads / batch))
+        }
+    }
+
+    /// Each layer's time and rate. The rate counts the multiplications of the plain convolution, so it can exceed the peak.
+    private func printLayers(_ entries: [LayerProfile.Entry], threads: Int) {
+        let peak = MatrixMultiply.peakGFLOPS(threads: threads)
+        print("sgemm peak         \(String(format: "%.0f", peak)) GFLOP/s (OpenBLAS, \(threads) threads)")
+        print("\nlayer            ms   GFLOP/s   of peak")
+        for entry in entries {
+            let seconds = entry.duration / .seconds(entry.images)
+            let rate = 2 * Double(entry.multiplyAdds) / seconds / 1e9
+            let name = entry.name.padding(toLength: 12, withPad: " ", startingAt: 0)
+            print(name + String(format: "%7.2f   %7.0f   %6.2fx", seconds * 1000, rate, rate / peak))
+        }
     }
 
     private func makeGenerator() throws -> Generator {

@@ -32,7 +32,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Faces computed at once (workers.count).", valueName: "number"))
     var workers: String?
 
-    @Option(help: ArgumentHelp("Threads a face is computed on (workers.threads).", valueName: "number"))
+    @Option(help: ArgumentHelp("Threads that busy workers share (workers.threads).", valueName: "number"))
     var threads: String?
 
     @Option(help: ArgumentHelp("Requests that may wait (queue.maxDepth).", valueName: "number"))

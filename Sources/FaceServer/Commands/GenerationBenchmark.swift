@@ -38,6 +38,18 @@ struct GenerationBenchmark {
         return results
     }
 
+    /// How long each layer takes on all threads.
+    func profile(rounds: Int) throws -> [LayerProfile.Entry] {
+        let workspace = generator.makeWorkspace(threads: threadsPerWorker)
+        _ = try generator.generate(GenerationRequest(seed: 0), workspace: workspace)
+        let profile = LayerProfile()
+        workspace.profile = profile
+        for round in 0..<rounds {
+            _ = try generator.generate(GenerationRequest(seed: UInt32(round)), workspace: workspace)
+        }
+        return profile.entries
+    }
+
     /// `@unchecked Sendable` because one iteration of a round at a time uses a lane, and rounds follow each other.
     private struct Lane: @unchecked Sendable {
         let workspace: Workspace

@@ -11,12 +11,11 @@ struct ImageWriter {
 
     /// Writes each picture, and prints each file's name as it is done. Stops at the first failure.
     func write(_ pictures: [(parameters: FaceParameters, file: URL)]) throws {
-        // A few pictures get several threads each, many get one each, which wastes none.
         let workers = max(1, min(cores, pictures.count))
-        let threads = max(1, cores / workers)
+        let share = CoreShare(cores: cores)
         let progress = Mutex(Progress())
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            let renderer = FaceRenderer(model: model, threads: threads)
+            let renderer = FaceRenderer(model: model, cores: share)
             while let index = progress.withLock({ $0.take(of: pictures.count) }) {
                 let picture = pictures[index]
                 do {

@@ -64,7 +64,7 @@ enum ConfigurationKeys {
         "faces that are computed at once; 0 for one a core")
     static let workerThreads = Key.integer(
         "workers.threads", default: 0, in: 0...256,
-        "threads that one face is computed on; 0 to share the cores out among the workers")
+        "threads that busy workers share, a lone face getting all; 0 for one a core")
     static let maxQueueDepth = Key.integer(
         "queue.maxDepth", default: 256, in: 0...100_000,
         "requests that may wait while all workers are busy; more are answered with 503")

@@ -23,9 +23,8 @@ struct ServerConfiguration: Sendable {
 }
 
 extension ServerConfiguration {
-    /// How many workers of how many threads there are on a machine of `cores`.
-    func workers(cores: Int) -> (count: Int, threads: Int) {
-        let count = workerCount > 0 ? workerCount : max(1, cores)
-        return (count, workerThreads > 0 ? workerThreads : max(1, cores / count))
+    /// How many workers there are on a machine of `cores`, and how many cores they share.
+    func workers(cores: Int) -> (count: Int, cores: Int) {
+        (workerCount > 0 ? workerCount : max(1, cores), workerThreads > 0 ? workerThreads : max(1, cores))
     }
 }

@@ -6,12 +6,14 @@ import GANKit
 final class FaceRenderer: BatchProcessor {
     private let model: ServedModel
     private let workspace: Workspace
+    private let cores: CoreShare
     private let encoder = PNGEncoder()
 
-    /// - Parameter threads: how many threads one picture is computed on.
-    init(model: ServedModel, threads: Int) {
+    /// - Parameter cores: shared by all workers; tells how many threads a picture is computed on.
+    init(model: ServedModel, cores: CoreShare) {
         self.model = model
-        workspace = model.generator.makeWorkspace(threads: threads)
+        self.cores = cores
+        workspace = model.generator.makeWorkspace(threads: cores.largest)
     }
 
     func process(_ requests: [FaceParameters], deliver: (Int, Result<[UInt8], any Error>) -> Void) {
@@ -22,8 +24,11 @@ final class FaceRenderer: BatchProcessor {
 
     /// The complete PNG file.
     func render(_ parameters: FaceParameters) throws -> [UInt8] {
-        let image = try model.generator.generate(parameters.generationRequest, workspace: workspace)
-        let sized = parameters.size.map { image.resized(width: $0, height: $0) } ?? image
-        return try encoder.encode(sized, text: parameters.textChunks(model: model.identity))
+        try cores.run { threads in
+            workspace.threads = threads
+            let image = try model.generator.generate(parameters.generationRequest, workspace: workspace)
+            let sized = parameters.size.map { image.resized(width: $0, height: $0) } ?? image
+            return try encoder.encode(sized, text: parameters.textChunks(model: model.identity))
+        }
     }
 }

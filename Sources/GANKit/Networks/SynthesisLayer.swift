@@ -2,8 +2,12 @@
 
 /// A modulated 3x3 convolution with demodulation, noise, bias and leaky ReLU; doubles the resolution where it up-samples.
 struct SynthesisLayer: Sendable {
+    /// "b64.conv1"
+    let name: String
     /// Of the output.
     let resolution: Int
+    /// Of one image, by the definition of the convolution.
+    let multiplyAdds: Int
     /// Which of the w vectors is the layer's.
     let wIndex: Int
     let convolution: LayerConvolution
@@ -22,7 +26,10 @@ struct SynthesisLayer: Sendable {
         _ prefix: String, in parameters: ParameterMap, inputChannels: Int, outputChannels: Int,
         resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, loop: ParallelLoop
     ) throws {
+        name = String(prefix.dropFirst("synthesis.".count))
         self.resolution = resolution
+        // A transposed convolution of stride 2 meets each tap once an input pixel.
+        multiplyAdds = 9 * inputChannels * outputChannels * resolution * resolution / (isUpsampling ? 4 : 1)
         self.wIndex = wIndex
         affine = try FullyConnectedLayer(
             "\(prefix).affine", in: parameters, inputs: wDim, outputs: inputChannels)

@@ -33,14 +33,17 @@ struct SynthesisNetwork: Sendable {
     ) -> UnsafePointer<Float> {
         prepareStyles(ws: ws, workspace: workspace)
         var layerIndex = 0
+        let profile = workspace.profile
         let x = workspace.activations.0.pointer
         let y = workspace.activations.1.pointer
         var image = workspace.images.0.pointer
         var nextImage = workspace.images.1.pointer
         /// Runs the next layer of the network.
         func run(_ layer: SynthesisLayer, from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
-            layer.apply(
-                x: source, style: workspace.layerStyles[layerIndex], y: target, noise: &noise, workspace: workspace)
+            let style = workspace.layerStyles[layerIndex]
+            measured(profile, layer.name, layer.multiplyAdds) {
+                layer.apply(x: source, style: style, y: target, noise: &noise, workspace: workspace)
+            }
             layerIndex += 1
         }
         for (index, block) in blocks.enumerated() {
@@ -58,9 +61,21 @@ struct SynthesisNetwork: Sendable {
                 run(conv0, from: x, to: y)
                 run(block.conv1, from: y, to: x)
             }
-            block.torgb.apply(x: x, weights: workspace.rgbWeights[index], addingTo: image, loop: workspace.loop)
+            measured(profile, "b\(block.resolution).torgb", block.torgb.multiplyAdds) {
+                block.torgb.apply(x: x, weights: workspace.rgbWeights[index], addingTo: image, loop: workspace.loop)
+            }
         }
         return UnsafePointer(image)
+    }
+
+    private func measured(
+        _ profile: LayerProfile?, _ name: @autoclosure () -> String, _ multiplyAdds: Int, _ body: () -> Void
+    ) {
+        if let profile {
+            profile.measure(name(), multiplyAdds: multiplyAdds, body)
+        } else {
+            body()
+        }
     }
 
     /// Computes the factors of all layers, which depend on ws alone.

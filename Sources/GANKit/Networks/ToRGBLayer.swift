@@ -27,6 +27,9 @@ struct ToRGBLayer: Sendable {
         clamp = parameters.reader.metadata.convClamp ?? .infinity
     }
 
+    /// Of one image.
+    var multiplyAdds: Int { affine.outputs * imgChannels * input.height * input.width }
+
     /// Computes the layer's weights from its w before it runs.
     ///
     /// - Parameters:

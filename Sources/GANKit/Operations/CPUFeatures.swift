@@ -18,8 +18,10 @@ public struct CPUFeatures: Sendable {
     /// Whether the 512-bit kernels may run.
     let hasAVX512: Bool
 
+    /// What a machine can run.
+    ///
     /// - Parameter cpuInfo: the text of `/proc/cpuinfo`
-    init(cpuInfo: String) {
+    public init(cpuInfo: String) {
         #if arch(x86_64)
         let line = cpuInfo.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
         let flags = Set(line.split(separator: " "))

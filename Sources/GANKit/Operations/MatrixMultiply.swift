@@ -2,28 +2,38 @@
 
 import COpenBLAS
 
-/// Matrix products of contiguous row-major Float32 matrices; the only caller of OpenBLAS.
-///
-/// OpenBLAS is pinned to one thread a call: parallelism is the caller's, who hands disjoint pieces to several threads.
-enum MatrixMultiply {
+/// Products of matrices through OpenBLAS, whose kernels and order of summation depend on the processor: a yardstick for
+/// `MatrixKernel`, not for what reaches pixels. The only caller of OpenBLAS, pinned to one thread a call.
+public enum MatrixMultiply {
     private static let pinnedToOneThread: Void = openblas_set_num_threads(1)
 
-    /// `c = a b`
+    /// The rate of large products, in units of 10^9 multiplications and additions a second.
     ///
-    /// - Parameters:
-    ///   - a: [rows, inner], rows `aStride` elements apart
-    ///   - b: [inner, columns], rows `bStride` elements apart
-    ///   - c: [rows, columns], rows `cStride` elements apart; overwritten
-    static func multiply(
-        rows: Int, columns: Int, inner: Int,
-        a: UnsafePointer<Float>, aStride: Int,
-        b: UnsafePointer<Float>, bStride: Int,
-        c: UnsafeMutablePointer<Float>, cStride: Int
+    /// - Parameter threads: how many products run side by side
+    public static func peakGFLOPS(threads: Int) -> Double {
+        let size = 768
+        let operands = (0..<3 * threads).map { _ in FloatBuffer(zeros: size * size) }
+        let clock = ContinuousClock()
+        let durations = (0..<5).map { _ in
+            clock.measure {
+                ParallelLoop(threads: threads).run(threads) { piece, _ in
+                    square(
+                        size, operands[3 * piece].pointer, operands[3 * piece + 1].pointer,
+                        operands[3 * piece + 2].pointer)
+                }
+            }
+        }
+        let shortest = durations.min() ?? .seconds(1)
+        return 2 * Double(size * size * size * threads) / (shortest / .seconds(1)) / 1e9
+    }
+
+    /// `c = a b` for square matrices.
+    private static func square(
+        _ size: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
     ) {
         _ = pinnedToOneThread
+        let size32 = Int32(size)
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans,
-            Int32(rows), Int32(columns), Int32(inner),
-            1, a, Int32(aStride), b, Int32(bStride), 0, c, Int32(cStride))
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, size32, size32, size32, 1, a, size32, b, size32, 0, c, size32)
     }
 }
