@@ -260,6 +260,37 @@ import Testing
         #expect(server.connectionCount == 0)
     }
 
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "",  // before anything was sent
+            "GET / HT",  // in the middle of the header section
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n123",  // in the middle of the body
+            "BAD\r\n\r\n",  // while the server lingers
+            "GET / HTTP/1.1\r\nHost: a\r\n\r\n",  // after a whole request
+        ])
+    func resetIsNoticedInEveryState(sent: String) async throws {
+        // Without the reset, each of these would wait for a deadline of an hour.
+        let hour = Duration.seconds(3600)
+        let timeouts = HTTPTimeouts(header: hour, body: hour, idle: hour, write: hour, linger: hour)
+        let server = TestServer.make(.init(timeouts: timeouts), TestServer.echo)
+        let port = try await server.start().port
+        try await onThread {
+            for pause in [0, 0, 0, 20_000] {
+                let client = try RawHTTPClient(port: port)
+                try client.send(sent)
+                usleep(useconds_t(pause))
+                client.reset()
+            }
+            let last = try RawHTTPClient(port: port)
+            try last.send(Self.get)
+            _ = try last.readResponse()
+            last.close()
+            while server.connectionCount > 0 { usleep(1000) }
+        }
+        await server.shutdownGracefully(within: .zero)
+    }
+
     @Test func resetInTheMiddleOfAResponseLeavesTheServerServing() async throws {
         let body = [UInt8](repeating: 0x61, count: 4_000_000)
         let server = TestServer.make { _ in HTTPResponse(body: body) }

@@ -7,6 +7,9 @@ import Logging
 ///
 /// `@unchecked Sendable` because everything mutable is touched only on the queue of `loop`.
 final class HTTPConnection: @unchecked Sendable {
+    /// How often a connection reads before it lets others on its loop have their turn.
+    private static let readsInARow = 8
+
     private let loop: EventLoop
     private let remoteAddress: SocketAddress?
     private let runner: HandlerRunner
@@ -67,13 +70,28 @@ final class HTTPConnection: @unchecked Sendable {
         perform(machine.deadlineReached(now: .now))
     }
 
+    /// Reads until there is no more: after a hang-up Dispatch calls once and never again, so what is left unread then,
+    /// the end of the input or a reset, would stay unseen.
     private func readable() {
-        guard channel != nil, machine.wantsRead else { return }
+        for _ in 0..<Self.readsInARow {
+            guard channel != nil, machine.wantsRead, readOnce() else { return }
+        }
+        // Others on this loop have their turn first.
+        readLater()
+    }
+
+    private func readLater() {
+        loop.queue.async { [weak self] in self?.readable() }
+    }
+
+    /// Returns whether there may be more.
+    private func readOnce() -> Bool {
         do {
             switch try socket.read(into: loop.readBuffer) {
             case .bytes(let count):
                 let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
                 perform(machine.received(bytes, now: .now))
+                return true
             case .end: perform(machine.receivedEnd(now: .now))
             case .wouldBlock: break
             }
@@ -81,6 +99,7 @@ final class HTTPConnection: @unchecked Sendable {
             logger.debug("a connection broke", metadata: ["error": "\(error)"])
             perform(machine.failed())
         }
+        return false
     }
 
     /// Performs actions and those that follow from them, then sets the sources and the timer as the machine wants.
@@ -93,7 +112,10 @@ final class HTTPConnection: @unchecked Sendable {
             actions = flush()
         } while !actions.isEmpty
         guard let channel else { return }
-        channel.setReading(machine.wantsRead)
+        if channel.setReading(machine.wantsRead), machine.wantsRead {
+            // A hang-up during the pause may have used up the source's last event.
+            readLater()
+        }
         channel.setAwaitingWritable(output.count > 0)
         updateTimer()
     }

@@ -38,15 +38,16 @@ final class SocketChannel: @unchecked Sendable {
         readSource.setCancelHandler { self.sourceCancelled() }
     }
 
-    /// Whether `onReadable` is called.
-    func setReading(_ wanted: Bool) {
-        guard wanted != isReading, !isClosed else { return }
+    /// Whether `onReadable` is called. Returns whether that is new.
+    func setReading(_ wanted: Bool) -> Bool {
+        guard wanted != isReading, !isClosed else { return false }
         isReading = wanted
         if wanted {
             readSource.resume()
         } else {
             readSource.suspend()
         }
+        return true
     }
 
     /// Whether `onWritable` is called.
