@@ -4,9 +4,9 @@ import Foundation
 
 /// The least HTTP client that can tell whether a server answers.
 struct HealthProbe {
-    private static let timeoutSeconds = 3
-
     let address: ReachableAddress
+    /// The time that the server has for each step.
+    var timeoutSeconds = 3
 
     /// - Throws: `CommandFailure` unless the server answers 200.
     func check() throws {
@@ -51,7 +51,7 @@ struct HealthProbe {
         guard descriptor >= 0 else {
             throw failure("socket")
         }
-        var timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
+        var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         let length = socklen_t(MemoryLayout<timeval>.size)
         // On Linux the send timeout bounds connect(2) too.
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, length)
