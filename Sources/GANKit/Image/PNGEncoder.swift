@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPNG
+import CZlib
 
 /// Writes images as PNG through libpng and zlib. The same image and text give the same bytes, on however many threads,
 /// with the same zlib.
 public struct PNGEncoder: Sendable {
+    /// The library that compresses, with its version: "zlib 1.2.13".
+    public static let implementation = "zlib \(String(cString: zlibVersion()))"
+
     /// An encoder.
     public init() {}
 
