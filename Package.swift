@@ -7,10 +7,10 @@ import PackageDescription
 /// checks the machine before any of it runs. On arm64 NEON needs no flag.
 #if arch(x86_64)
 let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
-let wideVectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]
+let wideVectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v4"]), .define("AVX512")]
 #else
 let vectorFlags: [SwiftSetting] = []
-let wideVectorFlags: [SwiftSetting] = []
+let wideVectorFlags: [SwiftSetting] = [.define("AVX512")]
 #endif
 
 let package = Package(
@@ -43,12 +43,14 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "COpenBLAS", "CPNG", "CZlib", "GANKitAVX512",
+                "COpenBLAS", "CPNG", "CZlib", "GANKernels", "GANKernelsAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags
         ),
-        .target(name: "GANKitAVX512", swiftSettings: wideVectorFlags),
+        .target(name: "GANKernels", swiftSettings: vectorFlags),
+        // Symbolic links to the files of GANKernels, but for the matrix product.
+        .target(name: "GANKernelsAVX512", dependencies: ["GANKernels"], swiftSettings: wideVectorFlags),
         .executableTarget(
             name: "FaceServer",
             dependencies: [
@@ -63,7 +65,7 @@ let package = Package(
             resources: [.copy("Resources/Models"), .copy("Resources/Page")]
         ),
         .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport"),
-        .testTarget(name: "GANKitTests", dependencies: ["GANKit", "TestSupport"]),
+        .testTarget(name: "GANKitTests", dependencies: ["GANKernels", "GANKit", "TestSupport"]),
         .testTarget(name: "MiniHTTPTests", dependencies: ["MiniHTTP", "TestSupport"]),
         .testTarget(name: "FaceServerTests", dependencies: ["FaceServer", "GANKit", "MiniHTTP", "TestSupport"]),
     ],

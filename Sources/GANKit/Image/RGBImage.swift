@@ -19,18 +19,23 @@ public struct RGBImage: Sendable, Equatable {
 
     /// Quantises as the official scripts do: `clamp(x * 127.5 + 128, 0, 255)`, truncated. Grey becomes RGB.
     ///
-    /// - Parameter image: [3, H, W] or [1, H, W]
-    init(quantizing image: Tensor) {
-        let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
+    /// - Parameter image: [channels, H, W]; 3 channels or 1
+    init(
+        quantizing image: UnsafePointer<Float>, channels: Int, height: Int, width: Int,
+        loop: ParallelLoop = ParallelLoop(threads: 1)
+    ) {
         let plane = height * width
         let pixels = [UInt8](unsafeUninitializedCapacity: plane * 3) { bytes, count in
-            image.withUnsafeBufferPointer { values in
+            guard let bytes = bytes.baseAddress else { return }
+            loop.run(height) { row, _ in
+                let first = row * width
                 for channel in 0..<3 {
-                    let offset = min(channel, channels - 1) * plane
-                    for pixel in 0..<plane {
+                    let source = image + min(channel, channels - 1) * plane + first
+                    let target = bytes + 3 * first + channel
+                    for column in 0..<width {
                         // A NaN passes neither comparison of min and max in this order, and becomes 0.
-                        let value = min(255, max(0, values[offset + pixel] * 127.5 + 128))
-                        bytes[pixel * 3 + channel] = UInt8(value)
+                        let value = min(255, max(0, source[column] * 127.5 + 128))
+                        target[3 &* column] = UInt8(truncatingIfNeeded: Int32(value))
                     }
                 }
             }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 /// A fully connected layer with equalised learning rate.
 ///
 /// Stored weights are divided by the layer's learning rate multiplier; at run time they are scaled by

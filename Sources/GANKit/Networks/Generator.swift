@@ -58,8 +58,12 @@ public final class Generator: Sendable {
         }
         for start in stride(from: 0, to: latents.count, by: workspace.maxBatch) {
             let batch = latents[start..<min(latents.count, start + workspace.maxBatch)]
+            let resolution = configuration.imgResolution
             synthesize(Array(batch), workspace: workspace) { latent, image in
-                deliver(latent.index, .success(RGBImage(quantizing: image)))
+                let picture = RGBImage(
+                    quantizing: image, channels: configuration.imgChannels, height: resolution, width: resolution,
+                    loop: workspace.loop)
+                deliver(latent.index, .success(picture))
             }
         }
     }
@@ -91,10 +95,10 @@ public final class Generator: Sendable {
 
     /// Runs the synthesis network.
     ///
-    /// - Parameter deliver: is handed each image, [imgChannels, H, W], about -1 to 1
-    func synthesize(_ latents: [Latent], workspace: Workspace, deliver: (Latent, Tensor) -> Void) {
-        let resolution = configuration.imgResolution
-        let shape = [configuration.imgChannels, resolution, resolution]
+    /// - Parameter deliver: is handed each image, [imgChannels, H, W], about -1 to 1, which is valid during the call
+    func synthesize(
+        _ latents: [Latent], workspace: Workspace, deliver: (Latent, _ image: UnsafePointer<Float>) -> Void
+    ) {
         let count = configuration.numWs * configuration.wDim
         // One array, so that each image's part has an address.
         latents.flatMap(\.ws).withUnsafeBufferPointer { ws in
@@ -102,10 +106,7 @@ public final class Generator: Sendable {
             synthesis(
                 ws: latents.indices.map { ws + $0 * count }, noise: latents.map(\.noise), workspace: workspace
             ) { index, image in
-                let pixels = Tensor(shape: shape) { target in
-                    _ = target.update(fromContentsOf: UnsafeBufferPointer(start: image, count: target.count))
-                }
-                deliver(latents[index], pixels)
+                deliver(latents[index], image)
             }
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 /// A modulated 3x3 convolution with demodulation, noise, bias and leaky ReLU; doubles the resolution where it up-samples.
 struct SynthesisLayer: Sendable {
     /// "b64.conv1"

@@ -63,25 +63,11 @@ struct ToRGBLayer: Sendable {
         let weights = UnsafePointer(weights.pointer)
         loop.run(input.height) { row, _ in
             for channel in 0..<imgChannels {
-                applyRow(
+                Kernels.addWeightedChannels(
                     x: x + input.offset(row: row, column: 0), weights: weights + channel * input.channels,
-                    bias: bias[channel], target: image + (channel * input.height + row) * input.width)
+                    count: input.width, channels: input.channels, bias: bias[channel], clamp: clamp,
+                    image: image + (channel * input.height + row) * input.width)
             }
-        }
-    }
-
-    @inline(__always)
-    private func applyRow(
-        x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: Float, target: UnsafeMutablePointer<Float>
-    ) {
-        var pixel = x
-        for column in 0..<input.width {
-            var sum = Lanes.zero
-            for channel in stride(from: 0, to: input.channels, by: Lanes.count) {
-                sum.addProduct(Lanes(pixel + channel), Lanes(weights + channel))
-            }
-            target[column] += min(max(sum.total + bias, -clamp), clamp)
-            pixel += input.channels
         }
     }
 }

@@ -57,7 +57,7 @@ struct DirectConvolution3x3: Sendable {
         }
         weights.withPointer { weights in
             loop.run(self.weights.panels) { panel, _ in
-                MatrixKernel.multiply(
+                Kernels.multiply(
                     rows: allPixels, inner: inner, panels: 1, a: neighbourhoods, aStride: inner,
                     b: weights + panel * inner * Lanes.count,
                     c: sums + panel * Lanes.count, cStride: output.channels)
@@ -66,14 +66,9 @@ struct DirectConvolution3x3: Sendable {
         loop.run(rows) { index, _ in
             let (imageIndex, row) = index.quotientAndRemainder(dividingBy: output.height)
             let image = images[imageIndex]
-            for column in 0..<output.width {
-                let noise = image.epilogue.noise(at: row * output.width + column)
-                let source = sums + (index * output.width + column) * output.channels
-                let target = image.y + output.offset(row: row, column: column)
-                for channel in stride(from: 0, to: output.channels, by: Lanes.count) {
-                    image.epilogue(Lanes(source + channel), channel: channel, noise: noise).store(target + channel)
-                }
-            }
+            Kernels.finishPixels(
+                sums: sums + index * output.width * output.channels, y: image.y + output.offset(row: row, column: 0),
+                count: output.width, channels: output.channels, epilogue: image.epilogue, pixel: row * output.width)
         }
     }
 

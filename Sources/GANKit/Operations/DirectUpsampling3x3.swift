@@ -89,7 +89,7 @@ struct DirectUpsampling3x3: Sendable {
         loop.run(panels * 4) { piece, _ in
             let (phase, panel) = piece.quotientAndRemainder(dividingBy: panels)
             weights[phase].withPointer { elements in
-                MatrixKernel.multiply(
+                Kernels.multiply(
                     rows: allPositions, inner: weights[phase].inner, panels: 1,
                     a: gathered + Self.phases[phase].first * input.channels, aStride: 4 * input.channels,
                     b: elements + panel * weights[phase].inner * Lanes.count,

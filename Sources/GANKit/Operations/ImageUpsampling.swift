@@ -31,19 +31,31 @@ struct ImageUpsampling: Sendable {
         first: UnsafePointer<Float>?, _ firstTap: Float, second: UnsafePointer<Float>?, _ secondTap: Float,
         width: Int, target: UnsafeMutablePointer<Float>
     ) {
-        func mixed(_ column: Int) -> Float {
-            guard (0..<width).contains(column) else { return 0 }
-            return (first.map { $0[column] * firstTap } ?? 0).addingProduct(secondTap, second?[column] ?? 0)
-        }
         let taps = filter.upsamplingTaps
-        var left: Float = 0
-        var here = mixed(0)
-        for column in 0..<width {
-            let right = mixed(column + 1)
-            target[2 * column] = (left * taps[0]).addingProduct(taps[2], here)
-            target[2 * column + 1] = (here * taps[1]).addingProduct(taps[3], right)
-            left = here
-            here = right
+        // The mixed row with a zero at each end.
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: width + 2) { memory in
+            guard let memory = memory.baseAddress else { return }
+            memory[0] = 0
+            memory[width + 1] = 0
+            let mixed = memory + 1
+            for column in 0..<width {
+                mixed[column] = ((first?[column] ?? 0) * firstTap).addingProduct(secondTap, second?[column] ?? 0)
+            }
+            var column = 0
+            while column + 8 <= width {
+                let here = load8(mixed + column)
+                var pair = SIMD16<Float>()
+                pair.evenHalf = (load8(mixed + column - 1) * taps[0]).addingProduct(SIMD8(repeating: taps[2]), here)
+                pair.oddHalf = (here * taps[1])
+                    .addingProduct(SIMD8(repeating: taps[3]), load8(mixed + column + 1))
+                UnsafeMutableRawPointer(target + 2 * column).storeBytes(of: pair, as: SIMD16<Float>.self)
+                column += 8
+            }
+            while column < width {
+                target[2 * column] = (mixed[column - 1] * taps[0]).addingProduct(taps[2], mixed[column])
+                target[2 * column + 1] = (mixed[column] * taps[1]).addingProduct(taps[3], mixed[column + 1])
+                column += 1
+            }
         }
     }
 }

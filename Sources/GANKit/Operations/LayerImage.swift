@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 /// One image on its way through a convolution.
 struct LayerImage {
     /// The convolution's input map with its rim.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 /// The layout of an activation map in memory: [H + 5, W + 5, C'], where C' is the number of channels rounded up to whole
 /// `Lanes`.
 ///
@@ -25,6 +27,9 @@ struct ActivationMap: Equatable {
 
     /// Elements of the map with its rim.
     var count: Int { (height + Self.rimBefore + Self.rimAfter) * rowStride }
+
+    /// The distances between its pixels.
+    var grid: PixelGrid { PixelGrid(rowStride: rowStride, channels: channels) }
 
     /// Where the first channel of a pixel lies; rows and columns may reach into the rim.
     @inline(__always)

@@ -27,19 +27,4 @@ extension Lanes {
     func store(_ pointer: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Lanes.self)
     }
-
-    /// `self + a b`, rounded once.
-    @inline(__always)
-    func adding(_ a: Lanes, times b: Float) -> Lanes {
-        addingProduct(a, Lanes(repeating: b))
-    }
-
-    /// The sum of all elements, in one fixed order: halves are added to each other.
-    @inline(__always)
-    var total: Float {
-        let eight = lowHalf + highHalf
-        let four = eight.lowHalf + eight.highHalf
-        let two = four.lowHalf + four.highHalf
-        return two.x + two.y
-    }
 }

@@ -11,17 +11,17 @@ struct RGBImageTests {
         (.nan, 0, "not a number"), (.infinity, 255, "infinite"), (-.infinity, 0, "infinite below"),
     ])
     func quantisationTruncates(value: Float, byte: UInt8, reason: String) throws {
-        let image = RGBImage(quantizing: try Tensor(shape: [3, 1, 1], elements: [value, value, value]))
+        let image = RGBImage(quantizing: [value, value, value], channels: 3, height: 1, width: 1)
         #expect(image.pixels == [byte, byte, byte], "\(reason)")
     }
 
     @Test func channelsAreInterleaved() throws {
-        let planes = try Tensor(shape: [3, 1, 2], elements: [-1, 1, 0, 0, 1, -1])
-        #expect(RGBImage(quantizing: planes).pixels == [0, 128, 255, 255, 128, 0])
+        let image = RGBImage(quantizing: [-1, 1, 0, 0, 1, -1], channels: 3, height: 1, width: 2)
+        #expect(image.pixels == [0, 128, 255, 255, 128, 0])
     }
 
     @Test func greyBecomesRGB() throws {
-        #expect(RGBImage(quantizing: try Tensor(shape: [1, 1, 1], elements: [0])).pixels == [128, 128, 128])
+        #expect(RGBImage(quantizing: [0], channels: 1, height: 1, width: 1).pixels == [128, 128, 128])
     }
 
     @Test(arguments: [1, 3, 16, 40, 64])

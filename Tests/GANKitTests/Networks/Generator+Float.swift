@@ -7,7 +7,11 @@ extension Generator {
     func floatImage(_ request: GenerationRequest, workspace: Workspace) throws -> (ws: [Float], image: [Float]) {
         let latent = try latent(of: request, index: 0)
         var image: [Float] = []
-        synthesize([latent], workspace: workspace) { image = $1.elements }
+        let resolution = configuration.imgResolution
+        synthesize([latent], workspace: workspace) { _, pixels in
+            image = Array(
+                UnsafeBufferPointer(start: pixels, count: configuration.imgChannels * resolution * resolution))
+        }
         return (latent.ws, image)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 @testable import GANKit
 
 /// Runs one convolution on planes, with the memory it needs.

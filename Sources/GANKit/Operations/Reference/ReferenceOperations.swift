@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GANKernels
+
 /// The slow, obvious twins of the fast operations: definitions as loops, summed in Double. Tests compare the two.
 enum ReferenceOperations {
     /// An array with its shape, [C, H, W].

@@ -5,10 +5,10 @@ import Testing
 
 @testable import GANKit
 
-struct MatrixKernelTests {
+struct KernelsTests {
     /// Row counts around the blocks of 6 and 12; one, two and three panels.
     @Test(arguments: [1, 2, 5, 6, 7, 11, 12, 13, 24, 31], [1, 2, 3])
-    func everyKernelGivesTheBitsOfItsSlowTwin(rows: Int, panels: Int) {
+    func matrixProductGivesTheBitsOfItsSlowTwinInEveryForm(rows: Int, panels: Int) {
         let inner = 37
         var random = RandomFloats(seed: 3)
         let a = random.next(rows * inner)
@@ -22,11 +22,11 @@ struct MatrixKernelTests {
                 }
             }
         }
-        for kernel in MatrixKernel.available {
+        for kernel in Kernels.available {
             var c = [Float](repeating: .nan, count: rows * panels * 16)
-            MatrixKernel.multiply(
+            Kernels.multiply(
                 rows: rows, inner: inner, panels: panels, a: a, aStride: inner, b: b, c: &c, cStride: panels * 16,
-                kernel: kernel)
+                form: kernel)
             #expect(c == expected, "\(kernel)")
         }
     }

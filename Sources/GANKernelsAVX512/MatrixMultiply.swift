@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The 512-bit twin of GANKit's `MatrixKernel`. It is a module of its own because the instruction set is chosen by module;
-// it must be called on processors with AVX-512 only.
-#if arch(x86_64)
-
-private typealias Lanes = SIMD16<Float>
+// The 512-bit form of GANKernels' file of the same name: 32 wide registers hold the sums of twelve rows of two panels.
 
 private let blockRows = 12
 
-/// `c = a b` for `panels` blocks of 16 columns; each element is a chain of fused multiply-adds in ascending order.
+/// `c = a b` for `panels` blocks of 16 columns. Each element is a chain of fused multiply-adds in ascending order.
 ///
 /// - Parameters:
 ///   - a: [rows, inner], rows `aStride` elements apart
 ///   - b: [panels, inner, 16]
 ///   - c: [rows, panels * 16], rows `cStride` elements apart; overwritten
 @inline(never)
-public func multiplyAVX512(
+public func multiply(
     rows: Int, inner: Int, panels: Int,
     a: UnsafePointer<Float>, aStride: Int,
     b: UnsafePointer<Float>,
@@ -43,16 +39,6 @@ public func multiplyAVX512(
     }
 }
 
-@inline(__always)
-private func load(_ pointer: UnsafePointer<Float>) -> Lanes {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-}
-
-@inline(__always)
-private func store(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
-}
-
 /// One row of a pair of panels.
 private struct Sums {
     var low = Lanes.zero
@@ -66,8 +52,8 @@ private struct Sums {
 
     @inline(__always)
     func save(_ pointer: UnsafeMutablePointer<Float>) {
-        store(low, pointer)
-        store(high, pointer + 16)
+        low.store(pointer)
+        high.store(pointer + 16)
     }
 }
 
@@ -115,7 +101,7 @@ private func pair(
     var (s6, s7, s8, s9, s10, s11) = (Sums(), Sums(), Sums(), Sums(), Sums(), Sums())
     var weights = b
     for index in 0..<inner {
-        let w = (low: load(weights), high: load(weights + panelCount))
+        let w = (low: Lanes(weights), high: Lanes(weights + panelCount))
         s0.add(a0[index], w)
         s1.add(a1[index], w)
         s2.add(a2[index], w)
@@ -167,7 +153,7 @@ private func single(
     var (s6, s7, s8, s9, s10, s11) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
     var weights = b
     for index in 0..<inner {
-        let w = load(weights)
+        let w = Lanes(weights)
         s0.addProduct(Lanes(repeating: a0[index]), w)
         s1.addProduct(Lanes(repeating: a1[index]), w)
         s2.addProduct(Lanes(repeating: a2[index]), w)
@@ -183,18 +169,16 @@ private func single(
         weights += 16
     }
     let target = Rows(count: rows, stride: cStride)
-    store(s0, c + target.r0)
-    store(s1, c + target.r1)
-    store(s2, c + target.r2)
-    store(s3, c + target.r3)
-    store(s4, c + target.r4)
-    store(s5, c + target.r5)
-    store(s6, c + target.r6)
-    store(s7, c + target.r7)
-    store(s8, c + target.r8)
-    store(s9, c + target.r9)
-    store(s10, c + target.r10)
-    store(s11, c + target.r11)
+    s0.store(c + target.r0)
+    s1.store(c + target.r1)
+    s2.store(c + target.r2)
+    s3.store(c + target.r3)
+    s4.store(c + target.r4)
+    s5.store(c + target.r5)
+    s6.store(c + target.r6)
+    s7.store(c + target.r7)
+    s8.store(c + target.r8)
+    s9.store(c + target.r9)
+    s10.store(c + target.r10)
+    s11.store(c + target.r11)
 }
-
-#endif

@@ -3,14 +3,16 @@
 /// Winograd's minimal filtering F(4, 2) on one axis: four outputs of a two-tap filter by five products.
 ///
 /// Interpolation points 0, 1, -1, 1/2 and infinity.
-enum WinogradF4x2 {
-    static let outputs = 4
-    static let taps = 2
+public enum WinogradF4x2 {
+    /// Outputs of one tile.
+    public static let outputs = 4
+    /// Taps of the filter.
+    public static let taps = 2
     /// Products, and inputs, of one tile.
-    static let points = 5
+    public static let points = 5
 
     /// [5, 2], to be applied to the filter.
-    static let filterMatrix: [[Double]] = {
+    public static let filterMatrix: [[Double]] = {
         let nodes = [0, 1, -1, 0.5]
         let finite = nodes.enumerated().map { index, node in
             let scale = nodes.enumerated().reduce(1) { $1.offset == index ? $0 : $0 * (node - $1.element) }

@@ -5,11 +5,13 @@
 /// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. The interpolation points are 0, ±3/4, ±3/2
 /// and infinity, which in Float32 lose 60 % less than the usual 0, ±1, ±2 and infinity, and whose symmetry lets sums
 /// and differences be shared.
-enum WinogradF4x3 {
-    static let outputs = 4
-    static let taps = 3
+public enum WinogradF4x3 {
+    /// Outputs of one tile.
+    public static let outputs = 4
+    /// Taps of the filter.
+    public static let taps = 3
     /// Products, and inputs, of one tile.
-    static let points = 6
+    public static let points = 6
 
     private static let a = 0.75
     private static let b = 1.5
@@ -19,7 +21,7 @@ enum WinogradF4x3 {
     private static let sum = Float(a * a + b * b)
 
     /// [6, 3], to be applied to the filter.
-    static let filterMatrix: [[Double]] = {
+    public static let filterMatrix: [[Double]] = {
         let nodes = [0, a, -a, b, -b]
         let finite = nodes.enumerated().map { index, node in
             let scale = nodes.enumerated().reduce(1) { $1.offset == index ? $0 : $0 * (node - $1.element) }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if AVX512
+import GANKernels
+#endif
+
+/// Finishes neighbouring pixels: `y = epilogue(sums)`.
+///
+/// - Parameters:
+///   - sums: [count, channels]
+///   - y: [count, channels]
+///   - channels: a multiple of 16
+///   - pixel: the number of the first pixel in the image, for its noise
+@inline(never)
+public func finishPixels(
+    sums: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, count: Int, channels: Int,
+    epilogue: ActivationEpilogue, pixel: Int
+) {
+    for index in 0..<count {
+        let noise = epilogue.noise(at: pixel &+ index)
+        for channel in stride(from: index &* channels, to: (index &+ 1) &* channels, by: Lanes.count) {
+            epilogue(Lanes(sums + channel), channel: channel &- index &* channels, noise: noise).store(y + channel)
+        }
+    }
+}
+
+/// Adds one channel of a ToRGB layer to neighbouring pixels: `image += clamp(sum of x * weights + bias)`.
+///
+/// - Parameters:
+///   - x: [count, channels]
+///   - weights: [channels]
+///   - channels: a multiple of 16
+///   - image: [count]
+@inline(never)
+public func addWeightedChannels(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, bias: Float, clamp: Float,
+    image: UnsafeMutablePointer<Float>
+) {
+    var pixel = x
+    for index in 0..<count {
+        var sum = Lanes.zero
+        var channel = 0
+        while channel < channels {
+            sum.addProduct(Lanes(pixel + channel), Lanes(weights + channel))
+            channel &+= Lanes.count
+        }
+        image[index] += min(max(sum.total + bias, -clamp), clamp)
+        pixel += channels
+    }
+}

@@ -1,0 +1,1 @@
+../GANKernels/WinogradF4x3.swift

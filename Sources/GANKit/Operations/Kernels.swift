@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GANKernels
+
+#if arch(x86_64)
+import GANKernelsAVX512
+#endif
+
+/// The innermost loops, in the widest form that the processor has.
+///
+/// `GANKernels` and `GANKernelsAVX512` are compiled from the same files, since Swift chooses the instruction set by module.
+/// Each result is the same chain of rounded operations in both, so the bits are the same too.
+enum Kernels {
+    /// The forms there are.
+    enum Form {
+        /// Registers of 256 or 128 bits.
+        case portable
+        case avx512
+    }
+
+    /// The forms that this machine can run, the fastest last.
+    static let available: [Form] = CPUFeatures.current.hasAVX512 ? [.portable, .avx512] : [.portable]
+
+    private static let fastest = available[available.count - 1]
+
+    /// `c = a b`; see `GANKernels.multiply`.
+    static func multiply(
+        rows: Int, inner: Int, panels: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>,
+        c: UnsafeMutablePointer<Float>, cStride: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.multiply(
+                rows: rows, inner: inner, panels: panels, a: a, aStride: aStride, b: b, c: c, cStride: cStride)
+            return
+        }
+        #endif
+        GANKernels.multiply(
+            rows: rows, inner: inner, panels: panels, a: a, aStride: aStride, b: b, c: c, cStride: cStride)
+    }
+
+    /// See `GANKernels.transformConvolutionInput`.
+    static func transformConvolutionInput(
+        x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>, factors: UnsafeMutablePointer<Float>,
+        pointStride: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.transformConvolutionInput(
+                x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+            return
+        }
+        #endif
+        GANKernels.transformConvolutionInput(
+            x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+    }
+
+    /// See `GANKernels.transformConvolutionOutput`.
+    static func transformConvolutionOutput(
+        products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
+        epilogue: ActivationEpilogue, pixel: Int, width: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.transformConvolutionOutput(
+                products: products, pointStride: pointStride, y: y, grid: grid, epilogue: epilogue, pixel: pixel,
+                width: width)
+            return
+        }
+        #endif
+        GANKernels.transformConvolutionOutput(
+            products: products, pointStride: pointStride, y: y, grid: grid, epilogue: epilogue, pixel: pixel,
+            width: width)
+    }
+
+    /// See `GANKernels.transformUpsamplingInput`.
+    static func transformUpsamplingInput(
+        x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>, factors: UnsafeMutablePointer<Float>,
+        tile: Int, of tiles: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.transformUpsamplingInput(
+                x: x, grid: grid, styles: styles, factors: factors, tile: tile, of: tiles)
+            return
+        }
+        #endif
+        GANKernels.transformUpsamplingInput(
+            x: x, grid: grid, styles: styles, factors: factors, tile: tile, of: tiles)
+    }
+
+    /// See `GANKernels.transformUpsamplingOutput`.
+    static func transformUpsamplingOutput(
+        sums: UnsafePointer<Float>, tile: Int, of tiles: Int, t: UnsafeMutablePointer<Float>, grid: PixelGrid,
+        rows: Int, columns: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.transformUpsamplingOutput(
+                sums: sums, tile: tile, of: tiles, t: t, grid: grid, rows: rows, columns: columns)
+            return
+        }
+        #endif
+        GANKernels.transformUpsamplingOutput(
+            sums: sums, tile: tile, of: tiles, t: t, grid: grid, rows: rows, columns: columns)
+    }
+
+    /// See `GANKernels.lowPassRows`.
+    static func lowPassRows(
+        t: UnsafePointer<Float>, tGrid: PixelGrid, y: UnsafeMutablePointer<Float>, yGrid: PixelGrid, width: Int,
+        taps: SIMD4<Float>, epilogue: ActivationEpilogue, pixel: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.lowPassRows(
+                t: t, tGrid: tGrid, y: y, yGrid: yGrid, width: width, taps: taps, epilogue: epilogue, pixel: pixel)
+            return
+        }
+        #endif
+        GANKernels.lowPassRows(
+            t: t, tGrid: tGrid, y: y, yGrid: yGrid, width: width, taps: taps, epilogue: epilogue, pixel: pixel)
+    }
+
+    /// See `GANKernels.finishPixels`.
+    static func finishPixels(
+        sums: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, count: Int, channels: Int,
+        epilogue: ActivationEpilogue, pixel: Int, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.finishPixels(
+                sums: sums, y: y, count: count, channels: channels, epilogue: epilogue, pixel: pixel)
+            return
+        }
+        #endif
+        GANKernels.finishPixels(
+            sums: sums, y: y, count: count, channels: channels, epilogue: epilogue, pixel: pixel)
+    }
+
+    /// See `GANKernels.addWeightedChannels`.
+    static func addWeightedChannels(
+        x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, bias: Float, clamp: Float,
+        image: UnsafeMutablePointer<Float>, form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.addWeightedChannels(
+                x: x, weights: weights, count: count, channels: channels, bias: bias, clamp: clamp, image: image)
+            return
+        }
+        #endif
+        GANKernels.addWeightedChannels(
+            x: x, weights: weights, count: count, channels: channels, bias: bias, clamp: clamp, image: image)
+    }
+}
