@@ -11,15 +11,8 @@ public enum WinogradF4x2 {
     /// Products, and inputs, of one tile.
     public static let points = 5
 
-    /// [5, 2], to be applied to the filter.
-    public static let filterMatrix: [[Double]] = {
-        let nodes = [0, 1, -1, 0.5]
-        let finite = nodes.enumerated().map { index, node in
-            let scale = nodes.enumerated().reduce(1) { $1.offset == index ? $0 : $0 * (node - $1.element) }
-            return [1 / scale, node / scale]
-        }
-        return finite + [[0, 1]]
-    }()
+    /// The finite interpolation points, in the order of the products.
+    public static let nodes = (0.0, 1.0, -1.0, 0.5)
 
     /// Five inputs to five factors.
     @inline(__always)

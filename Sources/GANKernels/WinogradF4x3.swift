@@ -13,22 +13,15 @@ public enum WinogradF4x3 {
     /// Products, and inputs, of one tile.
     public static let points = 6
 
+    /// The finite interpolation points, in the order of the products.
+    public static let nodes = (0.0, a, -a, b, -b)
+
     private static let a = 0.75
     private static let b = 1.5
     private static let (a1, a2, a3) = (Float(a), Float(a * a), Float(a * a * a))
     private static let (b1, b2, b3) = (Float(b), Float(b * b), Float(b * b * b))
     private static let product = Float(a * a * b * b)
     private static let sum = Float(a * a + b * b)
-
-    /// [6, 3], to be applied to the filter.
-    public static let filterMatrix: [[Double]] = {
-        let nodes = [0, a, -a, b, -b]
-        let finite = nodes.enumerated().map { index, node in
-            let scale = nodes.enumerated().reduce(1) { $1.offset == index ? $0 : $0 * (node - $1.element) }
-            return [1 / scale, node / scale, node * node / scale]
-        }
-        return finite + [[0, 0, 1]]
-    }()
 
     /// Six inputs to six factors.
     @inline(__always)

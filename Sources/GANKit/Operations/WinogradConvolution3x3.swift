@@ -28,9 +28,10 @@ struct WinogradConvolution3x3: Sendable {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         output = ActivationMap(height: height, width: width, channels: outputs)
+        let (node0, node1, node2, node3, node4) = Axis.nodes
+        let axis = WinogradWeights.Axis.winograd(nodes: [node0, node1, node2, node3, node4], taps: [0, 1, 2])
         weights = WinogradWeights.pack(
-            weight, inputs: inputs, outputs: outputs, rows: .init(matrix: Axis.filterMatrix, taps: [0, 1, 2]),
-            columns: .init(matrix: Axis.filterMatrix, taps: [0, 1, 2]), loop: loop)
+            weight, inputs: inputs, outputs: outputs, rows: axis, columns: axis, loop: loop)
         let tiles = height * width / (Self.tileSize * Self.tileSize)
         let plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.count,

@@ -45,7 +45,9 @@ struct WinogradUpsampling3x3: Sendable {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
-        let even = WinogradWeights.Axis(matrix: Axis.filterMatrix, taps: UpsamplingPhase.evenTaps)
+        let (node0, node1, node2, node3) = Axis.nodes
+        let even = WinogradWeights.Axis.winograd(
+            nodes: [node0, node1, node2, node3], taps: UpsamplingPhase.evenTaps)
         let odd = WinogradWeights.Axis.single(UpsamplingPhase.oddTap)
         weights = [(even, even), (even, odd), (odd, even), (odd, odd)].map { rows, columns in
             WinogradWeights.pack(weight, inputs: inputs, outputs: outputs, rows: rows, columns: columns, loop: loop)

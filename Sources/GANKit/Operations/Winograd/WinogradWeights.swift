@@ -10,6 +10,19 @@ enum WinogradWeights {
         /// Places in the filter.
         let taps: [Int]
 
+        /// The taps through the filter's side of Winograd's minimal filtering, which is the Vandermonde matrix of the
+        /// interpolation points, each row divided by the product of its point's distances to the others; the last row is
+        /// that of infinity.
+        static func winograd(nodes: [Double], taps: [Int]) -> Axis {
+            let finite = nodes.indices.map { index in
+                let distances = nodes.indices.reduce(1) { $1 == index ? $0 : $0 * (nodes[index] - nodes[$1]) }
+                return taps.indices.map { power in
+                    (0..<power).reduce(1 / distances) { value, _ in value * nodes[index] }
+                }
+            }
+            return Axis(matrix: finite + [taps.indices.map { $0 == taps.count - 1 ? 1 : 0 }], taps: taps)
+        }
+
         /// One tap as it is.
         static func single(_ tap: Int) -> Axis { Axis(matrix: [[1]], taps: [tap]) }
 
