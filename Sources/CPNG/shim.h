@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// libpng writes all of a PNG but the compression of the rows, which GANKit spreads over several threads.
+//
 // libpng reports errors by longjmp, which must not cross Swift frames. This function keeps setjmp and longjmp among C
 // frames and returns a message instead.
 #include <png.h>
@@ -43,10 +45,10 @@ static inline void cpng_flush(png_structp png) {
     (void)png;
 }
 
-/// Writes an 8-bit RGB image, [height, width, 3], as PNG. `filters` is a mask of PNG_FILTER_*.
+/// Writes an 8-bit RGB image as PNG whose filtered and compressed rows, a zlib stream, are given.
 /// `output` is zero at first; on failure its message is set.
-static inline void cpng_write_rgb8(struct cpng_output *output, const unsigned char *pixels, unsigned width, unsigned height,
-                                   int level, int filters, png_text *texts, int text_count) {
+static inline void cpng_write_rgb8(struct cpng_output *output, unsigned width, unsigned height, const unsigned char *stream,
+                                   size_t stream_count, png_text *texts, int text_count) {
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, output, cpng_fail, cpng_ignore_warning);
     png_infop info = png == NULL ? NULL : png_create_info_struct(png);
     if (info == NULL) {
@@ -60,13 +62,9 @@ static inline void cpng_write_rgb8(struct cpng_output *output, const unsigned ch
                      PNG_FILTER_TYPE_DEFAULT);
         png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
         png_set_text(png, info, texts, text_count);
-        png_set_compression_level(png, level);
-        png_set_filter(png, PNG_FILTER_TYPE_BASE, filters);
         png_write_info(png, info);
-        for (unsigned row = 0; row < height; row++) {
-            png_write_row(png, pixels + (size_t)row * width * 3);
-        }
-        png_write_end(png, info);
+        png_write_chunk(png, (png_const_bytep) "IDAT", stream, stream_count);
+        png_write_chunk(png, (png_const_bytep) "IEND", NULL, 0);
     }
     png_destroy_write_struct(&png, &info);
 }

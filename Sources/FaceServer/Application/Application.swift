@@ -53,7 +53,9 @@ func buildApplication(
 
     let workers = configuration.workers(cores: ProcessInfo.processInfo.activeProcessorCount)
     let cores = CoreShare(cores: workers.cores)
-    let pool = WorkerPool(count: workers.count) { FaceRenderer(model: model, cores: cores) }
+    let pool = WorkerPool(count: workers.count) {
+        FaceRenderer(model: model, cores: cores, batch: configuration.maxBatchSize)
+    }
     let batcher = DynamicBatcher(
         limits: .init(maxQueueDepth: configuration.maxQueueDepth, maxBatchSize: configuration.maxBatchSize),
         pool: pool

@@ -2,6 +2,7 @@
 
 import Crypto
 import Foundation
+import GANKit
 
 /// The identity of a face's bytes, known before any of them is computed.
 struct FaceKey: Hashable, Sendable {
@@ -12,9 +13,12 @@ struct FaceKey: Hashable, Sendable {
     /// The first 128 bits of a SHA-256, in hexadecimal digits.
     let digest: String
 
-    init(model: ModelIdentity, parameters: FaceParameters) {
+    /// - Parameter encoder: what compresses the picture; another version may find other bytes for the same pixels
+    init(model: ModelIdentity, parameters: FaceParameters, encoder: String = PNGEncoder.implementation) {
         // The name goes into the picture's text, so it decides bytes just as the weights do.
-        let subject = "\(Self.renderVersion)\n\(model.sha256)\n\(model.name)\n\(parameters.canonicalURL)"
+        let subject = [
+            String(Self.renderVersion), encoder, model.sha256, model.name, parameters.canonicalURL,
+        ].joined(separator: "\n")
         digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()

@@ -9,26 +9,33 @@ final class FaceRenderer: BatchProcessor {
     private let cores: CoreShare
     private let encoder = PNGEncoder()
 
-    /// - Parameter cores: shared by all workers; tells how many threads a picture is computed on.
-    init(model: ServedModel, cores: CoreShare) {
+    /// - Parameters:
+    ///   - cores: shared by all workers; tells how many threads a picture is computed on.
+    ///   - batch: how many pictures go through the network together
+    init(model: ServedModel, cores: CoreShare, batch: Int = 1) {
         self.model = model
         self.cores = cores
-        workspace = model.generator.makeWorkspace(threads: cores.largest)
+        workspace = model.generator.makeWorkspace(threads: cores.largest, batch: batch)
     }
 
     func process(_ requests: [FaceParameters], deliver: (Int, Result<[UInt8], any Error>) -> Void) {
-        for (index, parameters) in requests.enumerated() {
-            deliver(index, Result { try render(parameters) })
+        cores.run { threads in
+            workspace.threads = threads
+            model.generator.generate(requests.map(\.generationRequest), workspace: workspace) { index, picture in
+                deliver(index, Result { try encode(picture.get(), requests[index], threads: threads) })
+            }
         }
     }
 
     /// The complete PNG file.
     func render(_ parameters: FaceParameters) throws -> [UInt8] {
-        try cores.run { threads in
-            workspace.threads = threads
-            let image = try model.generator.generate(parameters.generationRequest, workspace: workspace)
-            let sized = parameters.size.map { image.resized(width: $0, height: $0) } ?? image
-            return try encoder.encode(sized, text: parameters.textChunks(model: model.identity))
-        }
+        var files: [Result<[UInt8], any Error>] = []
+        process([parameters]) { files.append($1) }
+        return try files[0].get()
+    }
+
+    private func encode(_ image: RGBImage, _ parameters: FaceParameters, threads: Int) throws -> [UInt8] {
+        let sized = parameters.size.map { image.resized(width: $0, height: $0) } ?? image
+        return try encoder.encode(sized, text: parameters.textChunks(model: model.identity), threads: threads)
     }
 }

@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPNG
+import CZlib
 
-/// Writes images as PNG through libpng. The same image and text give the same bytes with the same zlib.
+/// Writes images as PNG through libpng and zlib. The same image and text give the same bytes, on however many threads,
+/// with the same zlib.
 public struct PNGEncoder: Sendable {
-    /// zlib's level, 0 to 9.
-    public var compressionLevel: Int
+    /// The library that compresses, with its version: "zlib 1.2.13".
+    public static let implementation = "zlib \(String(cString: zlibVersion()))"
 
-    /// An encoder of the given level. Level 3 with the Paeth filter costs generated faces little size against libpng's
-    /// defaults and takes a fraction of the time.
-    public init(compressionLevel: Int = 3) {
-        self.compressionLevel = compressionLevel
-    }
+    /// An encoder.
+    public init() {}
 
     /// Encodes an image.
     ///
-    /// - Parameter text: `tEXt` chunks in the order of the file; keywords have 1 to 79 Latin-1 characters, texts Latin-1
-    ///   characters (PNG specification, section 11.3.4.3)
+    /// - Parameters:
+    ///   - text: `tEXt` chunks in the order of the file; keywords have 1 to 79 Latin-1 characters, texts Latin-1
+    ///     characters (PNG specification, section 11.3.4.3)
+    ///   - threads: how many threads compress a large image
     /// - Throws: `PNGEncodingError`
-    public func encode(_ image: RGBImage, text: [(keyword: String, text: String)] = []) throws -> [UInt8] {
+    public func encode(
+        _ image: RGBImage, text: [(keyword: String, text: String)] = [], threads: Int = 1
+    ) throws -> [UInt8] {
         var storage: [[CChar]] = []
         for entry in text {
             storage.append(try Self.latin1(entry.keyword, lengths: 1...79))
             storage.append(try Self.latin1(entry.text, lengths: 0...1_000_000))
         }
+        let stream = try PNGRowCompressor(image: image).compress(loop: ParallelLoop(threads: max(1, threads)))
         var output = cpng_output()
         defer { free(output.bytes) }
         Self.withTexts(storage) { texts in
-            image.pixels.withUnsafeBufferPointer { pixels in
-                cpng_write_rgb8(
-                    &output, pixels.baseAddress, UInt32(image.width), UInt32(image.height), Int32(compressionLevel),
-                    PNG_FILTER_PAETH, texts.baseAddress, Int32(texts.count))
-            }
+            cpng_write_rgb8(
+                &output, UInt32(image.width), UInt32(image.height), stream, stream.count, texts.baseAddress,
+                Int32(texts.count))
         }
         let message = withUnsafeBytes(of: &output.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         guard message.isEmpty else {

@@ -13,9 +13,11 @@ enum LayerConvolution: Sendable {
     /// Stride 1.
     ///
     /// - Parameter weight: [O, I, 3, 3]
-    init(weight: Tensor, resolution: Int, loop: ParallelLoop) {
+    init(weight: Tensor, resolution: Int, maxBatch: Int, loop: ParallelLoop) {
         if resolution >= Self.smallestWinograd {
-            self = .winograd(WinogradConvolution3x3(weight: weight, height: resolution, width: resolution, loop: loop))
+            self = .winograd(
+                WinogradConvolution3x3(
+                    weight: weight, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop))
         } else {
             self = .direct(DirectConvolution3x3(weight: weight, height: resolution, width: resolution, loop: loop))
         }
@@ -26,10 +28,10 @@ enum LayerConvolution: Sendable {
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
     ///   - resolution: of the input
-    init(weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, loop: ParallelLoop) {
+    init(weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, maxBatch: Int, loop: ParallelLoop) {
         if resolution >= Self.smallestWinograd {
             let convolution = WinogradUpsampling3x3(
-                weight: weight, height: resolution, width: resolution, loop: loop)
+                weight: weight, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
             self = .winogradUpsampling(
                 convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter))
         } else {
@@ -59,7 +61,7 @@ enum LayerConvolution: Sendable {
         }
     }
 
-    /// The elements of `Workspace.intermediate` that the layer needs.
+    /// The elements of `Workspace.intermediate` that each image needs.
     var intermediateCount: Int {
         switch self {
         case .direct, .winograd: 0
@@ -69,43 +71,43 @@ enum LayerConvolution: Sendable {
     }
 
     /// The elements of `Workspace.scratch` that the layer needs.
-    func scratchCount(threads: Int) -> Int {
+    func scratchCount(threads: Int, batch: Int) -> Int {
         switch self {
-        case .direct(let convolution): convolution.scratchCount
+        case .direct(let convolution): convolution.scratchCount * batch
         case .winograd(let convolution): convolution.scratchCount(threads: threads)
-        case .directUpsampling(let convolution, _): convolution.scratchCount
+        case .directUpsampling(let convolution, _): convolution.scratchCount * batch
         case .winogradUpsampling(let convolution, _): convolution.scratchCount(threads: threads)
         }
     }
 
-    /// Convolves one image and finishes each value with `epilogue`.
-    ///
-    /// - Parameters:
-    ///   - x: an `input` map
-    ///   - styles: factors of the input channels, [I']
-    ///   - y: an `output` map, overwritten with its rim
-    func apply(
-        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
-        epilogue: ActivationEpilogue, workspace: Workspace
-    ) {
+    /// Convolves images and finishes each value with its image's epilogue. The bits of an image do not depend on the
+    /// others: rows of a matrix product do not mix.
+    func apply(_ images: [LayerImage], workspace: Workspace) {
         let scratch = workspace.scratch.pointer
+        let t = workspace.intermediate.pointer
         let loop = workspace.loop
-        output.clearRim(y)
+        for image in images {
+            output.clearRim(image.y)
+        }
         switch self {
         case .direct(let convolution):
-            convolution.apply(x: x, styles: styles, y: y, epilogue: epilogue, scratch: scratch, loop: loop)
+            convolution.apply(images, scratch: scratch, loop: loop)
         case .winograd(let convolution):
-            convolution.apply(x: x, styles: styles, y: y, epilogue: epilogue, scratch: scratch, loop: loop)
+            convolution.apply(images, scratch: scratch, loop: loop)
         case .directUpsampling(let convolution, let lowPass):
-            let t = workspace.intermediate.pointer
-            convolution.intermediate.clearRim(t)
-            convolution.apply(x: x, styles: styles, t: t, scratch: scratch, loop: loop)
-            lowPass.apply(t: t, y: y, epilogue: epilogue, loop: loop)
+            clearIntermediateRims(images.count, t, convolution.intermediate)
+            convolution.apply(images, t: t, scratch: scratch, loop: loop)
+            lowPass.apply(images, t: t, loop: loop)
         case .winogradUpsampling(let convolution, let lowPass):
-            let t = workspace.intermediate.pointer
-            convolution.intermediate.clearRim(t)
-            convolution.apply(x: x, styles: styles, t: t, scratch: scratch, loop: loop)
-            lowPass.apply(t: t, y: y, epilogue: epilogue, loop: loop)
+            clearIntermediateRims(images.count, t, convolution.intermediate)
+            convolution.apply(images, t: t, scratch: scratch, loop: loop)
+            lowPass.apply(images, t: t, loop: loop)
+        }
+    }
+
+    private func clearIntermediateRims(_ count: Int, _ t: UnsafeMutablePointer<Float>, _ map: ActivationMap) {
+        for index in 0..<count {
+            map.clearRim(t + index * map.count)
         }
     }
 }

@@ -11,7 +11,7 @@ struct NoiseSource {
     /// - Parameters:
     ///   - constant: the layer's own noise image, [H, W]
     ///   - buffer: at least H * W elements, where random noise is put
-    mutating func next(constant: Tensor, buffer: FloatBuffer) -> UnsafePointer<Float>? {
+    mutating func next(constant: Tensor, buffer: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>? {
         switch mode {
         case .none:
             return nil
@@ -19,9 +19,9 @@ struct NoiseSource {
             return constant.withUnsafeBufferPointer(\.baseAddress)
         case .random:
             for index in 0..<constant.count {
-                buffer.pointer[index] = Float(stream.nextNormal())
+                buffer[index] = Float(stream.nextNormal())
             }
-            return UnsafePointer(buffer.pointer)
+            return UnsafePointer(buffer)
         }
     }
 }

@@ -18,7 +18,7 @@ struct SynthesisBlock: Sendable {
     ///   - wIndex: of the block's first layer. A block's ToRGB shares its w with the first layer of the block after.
     init(
         _ parameters: ParameterMap, configuration: GeneratorConfiguration, resolution: Int,
-        inputChannels: Int?, outputChannels: Int, wIndex: Int, loop: ParallelLoop
+        inputChannels: Int?, outputChannels: Int, wIndex: Int, maxBatch: Int, loop: ParallelLoop
     ) throws {
         let prefix = "synthesis.b\(resolution)"
         let wDim = configuration.wDim
@@ -28,7 +28,8 @@ struct SynthesisBlock: Sendable {
             let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
             let conv0 = try SynthesisLayer(
                 "\(prefix).conv0", in: parameters, inputChannels: inputChannels, outputChannels: outputChannels,
-                resolution: resolution, wDim: wDim, wIndex: wIndex, isUpsampling: true, loop: loop)
+                resolution: resolution, wDim: wDim, wIndex: wIndex, isUpsampling: true, maxBatch: maxBatch,
+                loop: loop)
             input = .conv0(conv0, ImageUpsampling(filter: filter))
         } else {
             let const = try parameters.tensor("\(prefix).const", shape: [outputChannels, resolution, resolution])
@@ -37,7 +38,8 @@ struct SynthesisBlock: Sendable {
         let conv1Index = inputChannels == nil ? wIndex : wIndex + 1
         conv1 = try SynthesisLayer(
             "\(prefix).conv1", in: parameters, inputChannels: outputChannels, outputChannels: outputChannels,
-            resolution: resolution, wDim: wDim, wIndex: conv1Index, isUpsampling: false, loop: loop)
+            resolution: resolution, wDim: wDim, wIndex: conv1Index, isUpsampling: false, maxBatch: maxBatch,
+            loop: loop)
         torgb = try ToRGBLayer(
             "\(prefix).torgb", in: parameters, inputChannels: outputChannels, imgChannels: configuration.imgChannels,
             resolution: resolution, wDim: wDim, wIndex: conv1Index + 1)

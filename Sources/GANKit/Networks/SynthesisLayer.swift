@@ -22,9 +22,11 @@ struct SynthesisLayer: Sendable {
     private let clamp: Float
 
     /// Takes the tensors below `prefix`.
+    ///
+    /// - Parameter maxBatch: the most images that go through together
     init(
         _ prefix: String, in parameters: ParameterMap, inputChannels: Int, outputChannels: Int,
-        resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, loop: ParallelLoop
+        resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, maxBatch: Int, loop: ParallelLoop
     ) throws {
         name = String(prefix.dropFirst("synthesis.".count))
         self.resolution = resolution
@@ -38,9 +40,10 @@ struct SynthesisLayer: Sendable {
         if isUpsampling {
             let filterName = "\(prefix).resample_filter"
             let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
-            convolution = LayerConvolution(weight: weight, filter: filter, upsampling: resolution / 2, loop: loop)
+            convolution = LayerConvolution(
+                weight: weight, filter: filter, upsampling: resolution / 2, maxBatch: maxBatch, loop: loop)
         } else {
-            convolution = LayerConvolution(weight: weight, resolution: resolution, loop: loop)
+            convolution = LayerConvolution(weight: weight, resolution: resolution, maxBatch: maxBatch, loop: loop)
         }
         let gain = ActivationEpilogue.gain
         noiseConst = try parameters.tensor("\(prefix).noise_const", shape: [resolution, resolution])
@@ -63,25 +66,30 @@ struct SynthesisLayer: Sendable {
             styles: style.styles.pointer, gain: ActivationEpilogue.gain, result: style.demodulation.pointer)
     }
 
-    /// Runs the layer on one image.
+    /// Runs the layer on the images of `lanes`.
     ///
     /// - Parameters:
-    ///   - x: a `convolution.input` map
-    ///   - style: as `prepare` left it
-    ///   - y: a `convolution.output` map, overwritten
+    ///   - layerIndex: of this layer, whose styles `prepare` left in the workspace
+    ///   - from: where a lane's input lies, a `convolution.input` map
+    ///   - to: where its output goes, a `convolution.output` map
     func apply(
-        x: UnsafePointer<Float>, style: LayerStyle, y: UnsafeMutablePointer<Float>, noise: inout NoiseSource,
-        workspace: Workspace
+        _ lanes: inout [SynthesisLane], layerIndex: Int, from: KeyPath<SynthesisLane, UnsafePointer<Float>>,
+        to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: Workspace
     ) {
-        // Drawn even where its strength is zero, since the layers after continue the stream.
-        let noiseImage = noise.next(constant: noiseConst, buffer: workspace.noise)
         bias.withUnsafeBufferPointer { bias in
             guard let bias = bias.baseAddress else { return }
-            let epilogue = ActivationEpilogue(
-                scale: style.demodulation.pointer, bias: bias, noise: noiseStrength == 0 ? nil : noiseImage,
-                noiseStrength: noiseStrength, clamp: clamp)
-            convolution.apply(
-                x: x, styles: style.styles.pointer, y: y, epilogue: epilogue, workspace: workspace)
+            let images = lanes.indices.map { index in
+                // Drawn even where its strength is zero, since the layers after continue the stream.
+                let noise = lanes[index].nextNoise(constant: noiseConst)
+                let style = workspace.layerStyles[lanes[index].image][layerIndex]
+                let epilogue = ActivationEpilogue(
+                    scale: style.demodulation.pointer, bias: bias, noise: noiseStrength == 0 ? nil : noise,
+                    noiseStrength: noiseStrength, clamp: clamp)
+                return LayerImage(
+                    x: lanes[index][keyPath: from], styles: style.styles.pointer, y: lanes[index][keyPath: to],
+                    epilogue: epilogue)
+            }
+            convolution.apply(images, workspace: workspace)
         }
     }
 }

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The network that turns w vectors into an image, in the "skip" architecture: the image grows with the blocks, each of
+/// The network that turns w vectors into images, in the "skip" architecture: the image grows with the blocks, each of
 /// which adds what its ToRGB layer makes.
+///
+/// The images of a batch go through the small blocks together, where each layer's weights are heavy and are then read
+/// once for all; through the large blocks they go one by one, where each image's activations are heavy.
 struct SynthesisNetwork: Sendable {
+    /// The most images that go through the small blocks together.
+    static let maxBatch = 8
+    /// The largest block that they share.
+    static let largestSharedResolution = 64
+
     let blocks: [SynthesisBlock]
     /// Every convolution in order.
     let layers: [SynthesisLayer]
@@ -18,54 +26,84 @@ struct SynthesisNetwork: Sendable {
                 try SynthesisBlock(
                     parameters, configuration: configuration, resolution: resolution,
                     inputChannels: index == 0 ? nil : configuration.channels[index - 1],
-                    outputChannels: configuration.channels[index], wIndex: index == 0 ? 0 : 2 * index - 1, loop: loop))
+                    outputChannels: configuration.channels[index], wIndex: index == 0 ? 0 : 2 * index - 1,
+                    maxBatch: resolution <= Self.largestSharedResolution ? Self.maxBatch : 1, loop: loop))
         }
         self.blocks = blocks
         layers = blocks.flatMap(\.layers)
     }
 
-    /// Synthesises one image.
+    /// The blocks that the images of a batch go through together.
+    var sharedBlocks: ArraySlice<SynthesisBlock> { blocks.prefix { $0.resolution <= Self.largestSharedResolution } }
+
+    /// Synthesises a batch of images, no more than the workspace has room for.
     ///
-    /// - Parameter ws: [numWs, wDim]
-    /// - Returns: the image in one of the workspace's buffers, [imgChannels, H, W], until the workspace is used again
+    /// - Parameters:
+    ///   - ws: of each image, [numWs, wDim]
+    ///   - noise: of each image
+    ///   - deliver: is handed each image in turn, [imgChannels, H, W], which is valid during the call
     func callAsFunction(
-        ws: UnsafePointer<Float>, noise: inout NoiseSource, workspace: Workspace
-    ) -> UnsafePointer<Float> {
+        ws: [UnsafePointer<Float>], noise: [NoiseSource], workspace: Workspace,
+        deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void
+    ) {
         prepareStyles(ws: ws, workspace: workspace)
-        var layerIndex = 0
+        var lanes = noise.enumerated().map { SynthesisLane(image: $0, noise: $1, workspace: workspace) }
+        for index in sharedBlocks.indices {
+            run(index, on: &lanes, workspace: workspace)
+        }
+        for lane in lanes {
+            var single = [lane]
+            single[0].moveToSingleMemory(of: workspace)
+            for index in sharedBlocks.endIndex..<blocks.endIndex {
+                run(index, on: &single, workspace: workspace)
+            }
+            deliver(lane.image, UnsafePointer(single[0].pixels))
+        }
+    }
+
+    /// Runs one block.
+    private func run(_ index: Int, on lanes: inout [SynthesisLane], workspace: Workspace) {
+        let block = blocks[index]
         let profile = workspace.profile
-        let x = workspace.activations.0.pointer
-        let y = workspace.activations.1.pointer
-        var image = workspace.images.0.pointer
-        var nextImage = workspace.images.1.pointer
-        /// Runs the next layer of the network.
-        func run(_ layer: SynthesisLayer, from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
-            let style = workspace.layerStyles[layerIndex]
-            measured(profile, layer.name, layer.multiplyAdds) {
-                layer.apply(x: source, style: style, y: target, noise: &noise, workspace: workspace)
-            }
-            layerIndex += 1
-        }
-        for (index, block) in blocks.enumerated() {
-            switch block.input {
-            case .const(let const):
-                image.update(repeating: 0, count: imgChannels * block.resolution * block.resolution)
-                const.withUnsafeBufferPointer { const in
-                    if let const = const.baseAddress { run(block.conv1, from: const, to: x) }
+        // Each block but the first has two convolutions.
+        let firstLayer = index == 0 ? 0 : 2 * index - 1
+        switch block.input {
+        case .const(let const):
+            const.withUnsafeBufferPointer { const in
+                guard let const = const.baseAddress else { return }
+                for lane in lanes.indices {
+                    lanes[lane].input = const
+                    lanes[lane].pixels.update(
+                        repeating: 0, count: imgChannels * block.resolution * block.resolution)
                 }
-            case .conv0(let conv0, let upsampling):
-                upsampling.apply(
-                    x: image, channels: imgChannels, height: block.resolution / 2, width: block.resolution / 2,
-                    y: nextImage, loop: workspace.loop)
-                swap(&image, &nextImage)
-                run(conv0, from: x, to: y)
-                run(block.conv1, from: y, to: x)
+                measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
+                    block.conv1.apply(
+                        &lanes, layerIndex: firstLayer, from: \.input, to: \.x, workspace: workspace)
+                }
             }
-            measured(profile, "b\(block.resolution).torgb", block.torgb.multiplyAdds) {
-                block.torgb.apply(x: x, weights: workspace.rgbWeights[index], addingTo: image, loop: workspace.loop)
+        case .conv0(let conv0, let upsampling):
+            for lane in lanes.indices {
+                let next = lanes[lane].nextPixels
+                upsampling.apply(
+                    x: lanes[lane].pixels, channels: imgChannels, height: block.resolution / 2,
+                    width: block.resolution / 2, y: next, loop: workspace.loop)
+                lanes[lane].pixels = next
+            }
+            measured(profile, conv0.name, conv0.multiplyAdds) {
+                conv0.apply(&lanes, layerIndex: firstLayer, from: \.input, to: \.y, workspace: workspace)
+            }
+            measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
+                block.conv1.apply(&lanes, layerIndex: firstLayer + 1, from: \.between, to: \.x, workspace: workspace)
             }
         }
-        return UnsafePointer(image)
+        measured(profile, "b\(block.resolution).torgb", block.torgb.multiplyAdds) {
+            for lane in lanes.indices {
+                lanes[lane].input = UnsafePointer(lanes[lane].x)
+                block.torgb.apply(
+                    x: lanes[lane].input, weights: workspace.rgbWeights[lanes[lane].image][index],
+                    addingTo: lanes[lane].pixels, loop: workspace.loop)
+            }
+        }
     }
 
     private func measured(
@@ -79,13 +117,15 @@ struct SynthesisNetwork: Sendable {
     }
 
     /// Computes the factors of all layers, which depend on ws alone.
-    private func prepareStyles(ws: UnsafePointer<Float>, workspace: Workspace) {
-        workspace.loop.run(layers.count + blocks.count) { index, _ in
+    private func prepareStyles(ws: [UnsafePointer<Float>], workspace: Workspace) {
+        let count = layers.count + blocks.count
+        workspace.loop.run(ws.count * count) { piece, _ in
+            let (image, index) = piece.quotientAndRemainder(dividingBy: count)
             if index < layers.count {
-                layers[index].prepare(ws: ws, wDim: wDim, style: workspace.layerStyles[index])
+                layers[index].prepare(ws: ws[image], wDim: wDim, style: workspace.layerStyles[image][index])
             } else {
                 let block = index - layers.count
-                blocks[block].torgb.prepare(ws: ws, wDim: wDim, weights: workspace.rgbWeights[block])
+                blocks[block].torgb.prepare(ws: ws[image], wDim: wDim, weights: workspace.rgbWeights[image][block])
             }
         }
     }

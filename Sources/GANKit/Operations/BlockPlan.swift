@@ -18,9 +18,14 @@ struct BlockPlan {
     let blockTiles: Int
     let sharesBlocks: Bool
 
-    init(tiles: Int, pointsPerTile: Int, inputs: Int, outputs: Int) {
+    /// - Parameters:
+    ///   - tiles: of one image
+    ///   - weightCount: elements of the transformed weights
+    ///   - pointsPerTile: factors, and products, of a tile a channel
+    init(tiles: Int, maxBatch: Int, weightCount: Int, pointsPerTile: Int, inputs: Int, outputs: Int) {
+        let tiles = tiles * maxBatch
         let elementsPerTile = pointsPerTile * (inputs + outputs)
-        sharesBlocks = pointsPerTile * inputs * outputs >= Self.sharedWeights || tiles <= 2 * Self.rowUnit
+        sharesBlocks = weightCount >= Self.sharedWeights || tiles <= 2 * Self.rowUnit
         let wanted = (sharesBlocks ? Self.sharedElements : Self.blockElements) / elementsPerTile
         blockTiles = min(tiles, max(Self.rowUnit, wanted / Self.rowUnit * Self.rowUnit))
     }

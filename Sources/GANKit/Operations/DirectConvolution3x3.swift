@@ -33,42 +33,45 @@ struct DirectConvolution3x3: Sendable {
 
     private var pixels: Int { output.height * output.width }
 
-    /// The elements of scratch memory that the layer needs.
+    /// The elements of scratch memory that each image needs.
     var scratchCount: Int { pixels * (9 * input.channels + output.channels) }
 
-    /// Convolves one image; see `WinogradConvolution3x3.apply`.
-    func apply(
-        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
-        epilogue: ActivationEpilogue, scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
-    ) {
+    /// Convolves images, whose pixels follow each other as if they were one image's.
+    func apply(_ images: [LayerImage], scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop) {
         let inner = 9 * input.channels
+        let rows = images.count * output.height
+        let allPixels = images.count * pixels
         let neighbourhoods = scratch
-        let sums = scratch + pixels * inner
-        loop.run(output.height) { row, _ in
+        let sums = scratch + allPixels * inner
+        loop.run(rows) { index, _ in
+            let (image, row) = index.quotientAndRemainder(dividingBy: output.height)
             for column in 0..<output.width {
-                let target = neighbourhoods + (row * output.width + column) * inner
+                let target = neighbourhoods + (index * output.width + column) * inner
                 for place in 0..<9 {
-                    let source = x + input.offset(row: row + place / 3 - 1, column: column + place % 3 - 1)
-                    Self.scale(source, by: styles, count: input.channels, to: target + place * input.channels)
+                    let offset = input.offset(row: row + place / 3 - 1, column: column + place % 3 - 1)
+                    Self.scale(
+                        images[image].x + offset, by: images[image].styles, count: input.channels,
+                        to: target + place * input.channels)
                 }
             }
         }
         weights.withPointer { weights in
             loop.run(self.weights.panels) { panel, _ in
                 MatrixKernel.multiply(
-                    rows: pixels, inner: inner, panels: 1, a: neighbourhoods, aStride: inner,
+                    rows: allPixels, inner: inner, panels: 1, a: neighbourhoods, aStride: inner,
                     b: weights + panel * inner * Lanes.count,
                     c: sums + panel * Lanes.count, cStride: output.channels)
             }
         }
-        loop.run(output.height) { row, _ in
+        loop.run(rows) { index, _ in
+            let (imageIndex, row) = index.quotientAndRemainder(dividingBy: output.height)
+            let image = images[imageIndex]
             for column in 0..<output.width {
-                let pixel = row * output.width + column
-                let noise = epilogue.noise(at: pixel)
-                let target = y + output.offset(row: row, column: column)
+                let noise = image.epilogue.noise(at: row * output.width + column)
+                let source = sums + (index * output.width + column) * output.channels
+                let target = image.y + output.offset(row: row, column: column)
                 for channel in stride(from: 0, to: output.channels, by: Lanes.count) {
-                    epilogue(Lanes(sums + pixel * output.channels + channel), channel: channel, noise: noise)
-                        .store(target + channel)
+                    image.epilogue(Lanes(source + channel), channel: channel, noise: noise).store(target + channel)
                 }
             }
         }

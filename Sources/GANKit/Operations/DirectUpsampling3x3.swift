@@ -55,31 +55,33 @@ struct DirectUpsampling3x3: Sendable {
         }
     }
 
+    /// Of one image.
     private var positions: Int { (input.height + 1) * (input.width + 1) }
 
-    /// The elements of scratch memory that the layer needs.
+    /// The elements of scratch memory that each image needs.
     var scratchCount: Int { positions * 4 * (input.channels + intermediate.channels) }
 
-    /// Computes t of one image.
+    /// Computes t of images.
     ///
-    /// - Parameters:
-    ///   - x: an `input` map
-    ///   - styles: factors of the input channels, [I']
-    ///   - t: an `intermediate` map, whose pixels are overwritten
+    /// - Parameter t: an `intermediate` map for each image, whose pixels are overwritten
     func apply(
-        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, t: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
+        _ images: [LayerImage], t: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+        loop: ParallelLoop
     ) {
+        let allPositions = images.count * positions
         let gathered = scratch
-        let sums = scratch + positions * 4 * input.channels
+        let sums = scratch + allPositions * 4 * input.channels
         let rowLength = input.width + 1
-        loop.run(input.height + 1) { row, _ in
+        let rows = input.height + 1
+        loop.run(images.count * rows) { index, _ in
+            let (image, row) = index.quotientAndRemainder(dividingBy: rows)
             for column in 0..<rowLength {
-                let target = gathered + (row * rowLength + column) * 4 * input.channels
+                let target = gathered + (index * rowLength + column) * 4 * input.channels
                 for (tap, offset) in Self.offsets.enumerated() {
+                    let place = input.offset(row: row + offset.row, column: column + offset.column)
                     DirectConvolution3x3.scale(
-                        x + input.offset(row: row + offset.row, column: column + offset.column), by: styles,
-                        count: input.channels, to: target + tap * input.channels)
+                        images[image].x + place, by: images[image].styles, count: input.channels,
+                        to: target + tap * input.channels)
                 }
             }
         }
@@ -88,18 +90,21 @@ struct DirectUpsampling3x3: Sendable {
             let (phase, panel) = piece.quotientAndRemainder(dividingBy: panels)
             weights[phase].withPointer { elements in
                 MatrixKernel.multiply(
-                    rows: positions, inner: weights[phase].inner, panels: 1,
+                    rows: allPositions, inner: weights[phase].inner, panels: 1,
                     a: gathered + Self.phases[phase].first * input.channels, aStride: 4 * input.channels,
                     b: elements + panel * weights[phase].inner * Lanes.count,
-                    c: sums + phase * positions * intermediate.channels + panel * Lanes.count,
+                    c: sums + phase * allPositions * intermediate.channels + panel * Lanes.count,
                     cStride: intermediate.channels)
             }
         }
-        loop.run(input.height + 1) { row, _ in
-            for (index, phase) in Self.phases.enumerated() {
+        loop.run(images.count * rows) { index, _ in
+            let (image, row) = index.quotientAndRemainder(dividingBy: rows)
+            for (number, phase) in Self.phases.enumerated() {
                 for column in 0..<rowLength {
-                    let position = index * positions + row * rowLength + column
-                    (t + intermediate.offset(row: 2 * row + phase.rowParity, column: 2 * column + phase.columnParity))
+                    let position = number * allPositions + index * rowLength + column
+                    let place = intermediate.offset(
+                        row: 2 * row + phase.rowParity, column: 2 * column + phase.columnParity)
+                    (t + image * intermediate.count + place)
                         .update(from: sums + position * intermediate.channels, count: intermediate.channels)
                 }
             }

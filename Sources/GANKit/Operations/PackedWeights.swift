@@ -31,6 +31,9 @@ struct PackedWeights: Sendable {
         }
     }
 
+    /// The elements of all matrices.
+    var count: Int { tensor.count }
+
     /// The elements of one matrix.
     var matrixCount: Int { panels * inner * Lanes.count }
 

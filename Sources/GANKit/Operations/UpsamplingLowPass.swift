@@ -15,15 +15,16 @@ struct UpsamplingLowPass: Sendable {
         taps = filter.upsamplingTaps
     }
 
-    /// - Parameters:
-    ///   - t: an `intermediate` map with its rim
-    ///   - y: an `output` map, whose pixels are overwritten
-    func apply(
-        t: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, epilogue: ActivationEpilogue, loop: ParallelLoop
-    ) {
-        loop.run(output.height / 2) { pair, _ in
+    /// - Parameter t: an `intermediate` map with its rim for each image
+    func apply(_ images: [LayerImage], t: UnsafePointer<Float>, loop: ParallelLoop) {
+        let pairs = output.height / 2
+        loop.run(images.count * pairs) { piece, _ in
+            let (index, pair) = piece.quotientAndRemainder(dividingBy: pairs)
+            let image = images[index]
             for channel in stride(from: 0, to: output.channels, by: Lanes.count) {
-                filterRows(2 * pair, channel: channel, t: t + channel, y: y + channel, epilogue: epilogue)
+                filterRows(
+                    2 * pair, channel: channel, t: t + index * intermediate.count + channel, y: image.y + channel,
+                    epilogue: image.epilogue)
             }
         }
     }

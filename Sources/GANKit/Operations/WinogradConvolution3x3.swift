@@ -21,7 +21,8 @@ struct WinogradConvolution3x3: Sendable {
     ///   - weight: [O, I, 3, 3]
     ///   - height: a multiple of 4
     ///   - width: a multiple of 4
-    init(weight: Tensor, height: Int, width: Int, loop: ParallelLoop) {
+    ///   - maxBatch: the most images that go through together
+    init(weight: Tensor, height: Int, width: Int, maxBatch: Int, loop: ParallelLoop) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         output = ActivationMap(height: height, width: width, channels: outputs)
@@ -30,12 +31,14 @@ struct WinogradConvolution3x3: Sendable {
             columns: .init(matrix: Axis.filterMatrix, taps: [0, 1, 2]), loop: loop)
         let tiles = height * width / (Self.tileSize * Self.tileSize)
         let plan = BlockPlan(
-            tiles: tiles, pointsPerTile: Self.points, inputs: input.channels, outputs: output.channels)
+            tiles: tiles, maxBatch: maxBatch, weightCount: weights.count,
+            pointsPerTile: Self.points, inputs: input.channels, outputs: output.channels)
         blockTiles = plan.blockTiles
         sharesBlocks = plan.sharesBlocks
     }
 
     private var tileColumns: Int { output.width / Self.tileSize }
+    /// Of one image.
     private var tiles: Int { output.height / Self.tileSize * tileColumns }
 
     /// Elements of scratch memory for one block.
@@ -46,55 +49,46 @@ struct WinogradConvolution3x3: Sendable {
         sharesBlocks ? blockScratch : threads * blockScratch
     }
 
-    /// Convolves one image.
-    ///
-    /// - Parameters:
-    ///   - x: an `input` map
-    ///   - styles: factors of the input channels, [I']
-    ///   - y: an `output` map, whose pixels are overwritten
-    func apply(
-        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>,
-        epilogue: ActivationEpilogue, scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
-    ) {
-        let blocks = (tiles + blockTiles - 1) / blockTiles
+    /// Convolves images, whose tiles follow each other as if they were one image's.
+    func apply(_ images: [LayerImage], scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop) {
+        let allTiles = images.count * tiles
+        let blocks = (allTiles + blockTiles - 1) / blockTiles
+        func range(_ block: Int) -> Range<Int> {
+            block * blockTiles..<min(allTiles, (block + 1) * blockTiles)
+        }
         weights.withPointer { weights in
             if sharesBlocks {
                 for block in 0..<blocks {
-                    run(
-                        tiles: range(block), x: x, styles: styles, weights: weights, y: y, epilogue: epilogue,
-                        scratch: scratch, loop: loop)
+                    run(range(block), of: images, weights: weights, scratch: scratch, loop: loop)
                 }
             } else {
                 loop.run(blocks) { block, thread in
                     run(
-                        tiles: range(block), x: x, styles: styles, weights: weights, y: y, epilogue: epilogue,
-                        scratch: scratch + thread * blockScratch, loop: ParallelLoop(threads: 1))
+                        range(block), of: images, weights: weights, scratch: scratch + thread * blockScratch,
+                        loop: ParallelLoop(threads: 1))
                 }
             }
         }
     }
 
-    private func range(_ block: Int) -> Range<Int> {
-        block * blockTiles..<min(tiles, (block + 1) * blockTiles)
-    }
-
     private func run(
-        tiles: Range<Int>, x: UnsafePointer<Float>, styles: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-        y: UnsafeMutablePointer<Float>, epilogue: ActivationEpilogue, scratch: UnsafeMutablePointer<Float>,
-        loop: ParallelLoop
+        _ tiles: Range<Int>, of images: [LayerImage], weights: UnsafePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
     ) {
         let factors = scratch
         let products = scratch + Self.points * tiles.count * input.channels
         loop.run(tiles.count) { index, _ in
+            let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
             transformInput(
-                tile: tiles.lowerBound + index, x: x, styles: styles,
-                factors: factors + index * input.channels, pointStride: tiles.count * input.channels)
+                tile: tile, of: images[image], factors: factors + index * input.channels,
+                pointStride: tiles.count * input.channels)
         }
         multiply(tiles: tiles.count, factors: factors, weights: weights, products: products, loop: loop)
         loop.run(tiles.count) { index, _ in
+            let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
             transformOutput(
-                tile: tiles.lowerBound + index, products: products + index * output.channels,
-                pointStride: tiles.count * output.channels, y: y, epilogue: epilogue)
+                tile: tile, of: images[image], products: products + index * output.channels,
+                pointStride: tiles.count * output.channels)
         }
     }
 
@@ -113,11 +107,11 @@ struct WinogradConvolution3x3: Sendable {
     }
 
     private func transformInput(
-        tile: Int, x: UnsafePointer<Float>, styles: UnsafePointer<Float>, factors: UnsafeMutablePointer<Float>,
-        pointStride: Int
+        tile: Int, of image: LayerImage, factors: UnsafeMutablePointer<Float>, pointStride: Int
     ) {
+        let styles = image.styles
         let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
-        let corner = x + input.offset(row: tileRow * Self.tileSize - 1, column: tileColumn * Self.tileSize - 1)
+        let corner = image.x + input.offset(row: tileRow * Self.tileSize - 1, column: tileColumn * Self.tileSize - 1)
         withUnsafeTemporaryAllocation(of: Lanes.self, capacity: Self.points) { rows in
             for channel in stride(from: 0, to: input.channels, by: Lanes.count) {
                 let style = Lanes(styles + channel)
@@ -152,9 +146,9 @@ struct WinogradConvolution3x3: Sendable {
     }
 
     private func transformOutput(
-        tile: Int, products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>,
-        epilogue: ActivationEpilogue
+        tile: Int, of image: LayerImage, products: UnsafePointer<Float>, pointStride: Int
     ) {
+        let (y, epilogue) = (image.y, image.epilogue)
         let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
         let (row, column) = (tileRow * Self.tileSize, tileColumn * Self.tileSize)
         withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { columns in

@@ -38,7 +38,8 @@ struct WinogradUpsampling3x3: Sendable {
     ///   - weight: [O, I, 3, 3]
     ///   - height: of the input, a multiple of 4
     ///   - width: of the input, a multiple of 4
-    init(weight: Tensor, height: Int, width: Int, loop: ParallelLoop) {
+    ///   - maxBatch: the most images that go through together
+    init(weight: Tensor, height: Int, width: Int, maxBatch: Int, loop: ParallelLoop) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
@@ -49,12 +50,14 @@ struct WinogradUpsampling3x3: Sendable {
         }
         let tiles = (height / Self.tileSize + 1) * (width / Self.tileSize + 1)
         let plan = BlockPlan(
-            tiles: tiles, pointsPerTile: Self.points, inputs: input.channels, outputs: intermediate.channels)
+            tiles: tiles, maxBatch: maxBatch, weightCount: weights.reduce(0) { $0 + $1.count },
+            pointsPerTile: Self.points, inputs: input.channels, outputs: intermediate.channels)
         blockTiles = plan.blockTiles
         sharesBlocks = plan.sharesBlocks
     }
 
     private var tileColumns: Int { input.width / Self.tileSize + 1 }
+    /// Of one image.
     private var tiles: Int { (input.height / Self.tileSize + 1) * tileColumns }
 
     /// Elements of scratch memory for one block.
@@ -65,39 +68,39 @@ struct WinogradUpsampling3x3: Sendable {
         sharesBlocks ? blockScratch : threads * blockScratch
     }
 
-    /// Computes t of one image; see `DirectUpsampling3x3.apply`.
+    /// Computes t of images, whose tiles follow each other as if they were one image's; see `DirectUpsampling3x3.apply`.
     func apply(
-        x: UnsafePointer<Float>, styles: UnsafePointer<Float>, t: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
+        _ images: [LayerImage], t: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+        loop: ParallelLoop
     ) {
-        let blocks = (tiles + blockTiles - 1) / blockTiles
+        let allTiles = images.count * tiles
+        let blocks = (allTiles + blockTiles - 1) / blockTiles
+        func range(_ block: Int) -> Range<Int> {
+            block * blockTiles..<min(allTiles, (block + 1) * blockTiles)
+        }
         if sharesBlocks {
             for block in 0..<blocks {
-                run(tiles: range(block), x: x, styles: styles, t: t, scratch: scratch, loop: loop)
+                run(range(block), of: images, t: t, scratch: scratch, loop: loop)
             }
         } else {
             loop.run(blocks) { block, thread in
                 run(
-                    tiles: range(block), x: x, styles: styles, t: t, scratch: scratch + thread * blockScratch,
+                    range(block), of: images, t: t, scratch: scratch + thread * blockScratch,
                     loop: ParallelLoop(threads: 1))
             }
         }
     }
 
-    private func range(_ block: Int) -> Range<Int> {
-        block * blockTiles..<min(tiles, (block + 1) * blockTiles)
-    }
-
     private func run(
-        tiles: Range<Int>, x: UnsafePointer<Float>, styles: UnsafePointer<Float>, t: UnsafeMutablePointer<Float>,
+        _ tiles: Range<Int>, of images: [LayerImage], t: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
     ) {
         let count = tiles.count
         let factors = scratch
         let sums = scratch + Self.points * count * input.channels
         loop.run(count) { index, _ in
-            transformInput(
-                tile: tiles.lowerBound + index, index: index, count: count, x: x, styles: styles, factors: factors)
+            let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
+            transformInput(tile: tile, of: images[image], index: index, count: count, factors: factors)
         }
         loop.run(Self.products.count) { index, _ in
             let product = Self.products[index]
@@ -111,16 +114,17 @@ struct WinogradUpsampling3x3: Sendable {
             }
         }
         loop.run(count) { index, _ in
-            transformOutput(tile: tiles.lowerBound + index, index: index, count: count, sums: sums, t: t)
+            let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
+            transformOutput(
+                tile: tile, index: index, count: count, sums: sums, t: t + image * intermediate.count)
         }
     }
 
     private func transformInput(
-        tile: Int, index: Int, count: Int, x: UnsafePointer<Float>, styles: UnsafePointer<Float>,
-        factors: UnsafeMutablePointer<Float>
+        tile: Int, of image: LayerImage, index: Int, count: Int, factors: UnsafeMutablePointer<Float>
     ) {
         let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
-        let corner = x + input.offset(row: tileRow * Self.tileSize - 1, column: tileColumn * Self.tileSize - 1)
+        let corner = image.x + input.offset(row: tileRow * Self.tileSize - 1, column: tileColumn * Self.tileSize - 1)
         let channels = input.channels
         // First factor of the tile in each phase, and the distance between points.
         let evenEven = factors + index &* channels
@@ -132,7 +136,7 @@ struct WinogradUpsampling3x3: Sendable {
             guard let scaled = memory.baseAddress else { return }
             let rows = scaled + 25
             for channel in stride(from: 0, to: channels, by: Lanes.count) {
-                let style = Lanes(styles + channel)
+                let style = Lanes(image.styles + channel)
                 for place in 0..<25 {
                     let (row, column) = (place / 5, place % 5)
                     scaled[place] =

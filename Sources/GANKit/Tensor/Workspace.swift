@@ -12,40 +12,59 @@ public final class Workspace {
     }
     /// Collects how long each layer takes, if set.
     public var profile: LayerProfile?
-    /// Activations between layers: one is read while the other is written.
+    /// The most images that go through the network together.
+    public let maxBatch: Int
+    /// Small maps of all images of a batch.
+    let batchMemory: BatchMemory
+    /// Large activations, of one image at a time.
     let activations: (FloatBuffer, FloatBuffer)
     /// What an up-sampling convolution leaves for its low-pass.
     let intermediate: FloatBuffer
     /// Factors and products of a convolution.
     let scratch: FloatBuffer
-    /// The image so far and the next one, [imgChannels, H, W].
-    let images: (FloatBuffer, FloatBuffer)
-    /// Noise of one layer, [H, W].
+    /// The large image so far and the next one, [imgChannels, H, W].
+    let pixels: (FloatBuffer, FloatBuffer)
+    /// Noise of one large layer, [H, W].
     let noise: FloatBuffer
-    /// One for each convolution.
-    let layerStyles: [LayerStyle]
-    /// One for each ToRGB layer, [imgChannels, I'].
-    let rgbWeights: [FloatBuffer]
+    /// For each image of a batch one for each convolution.
+    let layerStyles: [[LayerStyle]]
+    /// For each image of a batch one for each ToRGB layer, [imgChannels, I'].
+    let rgbWeights: [[FloatBuffer]]
 
     /// Runs pieces of work on `threads` threads.
     var loop: ParallelLoop { ParallelLoop(threads: threads) }
 
-    init(for network: SynthesisNetwork, threads: Int) {
+    init(for network: SynthesisNetwork, threads: Int, batch: Int) {
         let threads = max(1, threads)
-        let convolutions = network.layers.map(\.convolution)
-        let activationCount = convolutions.map { max($0.input.count, $0.output.count) }.max() ?? 0
-        let resolution = network.blocks.last?.resolution ?? 0
-        let imageCount = network.imgChannels * resolution * resolution
+        let batch = min(max(1, batch), SynthesisNetwork.maxBatch)
+        let largeBlocks = network.blocks[network.sharedBlocks.endIndex...]
+        let largeMaps = largeBlocks.flatMap(\.layers).map { $0.convolution.output.count }
+        let resolution = largeBlocks.last?.resolution ?? 0
         maxThreads = threads
+        maxBatch = batch
         self.threads = threads
-        activations = (FloatBuffer(count: activationCount), FloatBuffer(count: activationCount))
-        intermediate = FloatBuffer(count: convolutions.map(\.intermediateCount).max() ?? 0)
-        scratch = FloatBuffer(count: convolutions.map { $0.scratchCount(threads: threads) }.max() ?? 0)
-        images = (FloatBuffer(count: imageCount), FloatBuffer(count: imageCount))
+        batchMemory = BatchMemory(for: network, batch: batch)
+        activations = (FloatBuffer(count: largeMaps.max() ?? 0), FloatBuffer(count: largeMaps.max() ?? 0))
+        let shared = network.sharedBlocks.flatMap(\.layers).map(\.convolution)
+        let single = largeBlocks.flatMap(\.layers).map(\.convolution)
+        intermediate = FloatBuffer(
+            count: max(
+                batch * (shared.map(\.intermediateCount).max() ?? 0), single.map(\.intermediateCount).max() ?? 0))
+        scratch = FloatBuffer(
+            count: max(
+                shared.map { $0.scratchCount(threads: threads, batch: batch) }.max() ?? 0,
+                single.map { $0.scratchCount(threads: threads, batch: 1) }.max() ?? 0))
+        let pixelCount = network.imgChannels * resolution * resolution
+        pixels = (FloatBuffer(count: pixelCount), FloatBuffer(count: pixelCount))
         noise = FloatBuffer(count: resolution * resolution)
-        layerStyles = convolutions.map {
-            LayerStyle(inputChannels: $0.input.channels, outputChannels: $0.output.channels)
+        layerStyles = (0..<batch).map { _ in
+            network.layers.map {
+                LayerStyle(
+                    inputChannels: $0.convolution.input.channels, outputChannels: $0.convolution.output.channels)
+            }
         }
-        rgbWeights = network.blocks.map { FloatBuffer(zeros: network.imgChannels * $0.torgb.input.channels) }
+        rgbWeights = (0..<batch).map { _ in
+            network.blocks.map { FloatBuffer(zeros: network.imgChannels * $0.torgb.input.channels) }
+        }
     }
 }

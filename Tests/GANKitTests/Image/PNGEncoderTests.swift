@@ -14,7 +14,8 @@ struct PNGEncoderTests {
             pixels: random.next(width * height * 3).map { UInt8(($0 + 1) * 127) })
     }
 
-    @Test(arguments: [(1, 1), (7, 3), (64, 64), (256, 100)])
+    /// 512x400 has more than one strip of rows.
+    @Test(arguments: [(1, 1), (2, 5), (7, 3), (11, 4), (64, 64), (256, 100), (512, 400)])
     func decodesToTheSamePixels(width: Int, height: Int) throws {
         let image = Self.image(width: width, height: height)
         let bytes = try PNGEncoder().encode(image)
@@ -36,9 +37,28 @@ struct PNGEncoderTests {
         #expect(try #require(types.lastIndex(of: "tEXt")) < #require(types.firstIndex(of: "IDAT")))
     }
 
-    @Test func sameImageGivesSameBytes() throws {
-        let image = Self.image(width: 64, height: 64)
-        #expect(try PNGEncoder().encode(image) == PNGEncoder().encode(image))
+    @Test func bytesDoNotDependOnThreads() throws {
+        let image = Self.image(width: 512, height: 400)
+        let alone = try PNGEncoder().encode(image, threads: 1)
+        for threads in [2, 4] {
+            #expect(try PNGEncoder().encode(image, threads: threads) == alone)
+        }
+    }
+
+    @Test func filterEqualsItsDefinition() {
+        var random = RandomFloats(seed: 5)
+        let rows = random.next(2 * 300).map { UInt8(($0 + 1) * 127.5) }
+        let above = Array(rows[..<300])
+        let row = Array(rows[300...])
+        var filtered = [UInt8](repeating: 0, count: 300)
+        PNGFilter.apply(row: row, above: above, count: 300, to: &filtered)
+        let expected = (0..<300).map { index in
+            let left = index < 3 ? 0 : Int(row[index - 3])
+            let upLeft = index < 3 ? 0 : Int(above[index - 3])
+            let predictor = PNGFilter.paethPredictor(left: left, up: Int(above[index]), upLeft: upLeft)
+            return row[index] &- UInt8(predictor)
+        }
+        #expect(filtered == expected)
     }
 
     @Test(arguments: [

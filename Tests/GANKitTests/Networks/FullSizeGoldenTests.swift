@@ -64,14 +64,10 @@ struct FullSizeGoldenTests {
 
         /// w and image of a sample: [wDim] and [3, H, W].
         func run(_ sample: Manifest.Sample) throws -> (w: [Float], image: [Float]) {
-            let request = GenerationRequest(seed: sample.seed, truncationPsi: sample.psi)
-            var stream = NumPyRandomState(seed: sample.seed)
-            let z = stream.standardNormal(count: generator.configuration.zDim).map { Float($0) }
-            let ws = try generator.map(z: z, request)
-            var noise = NoiseSource(mode: .const, stream: stream)
-            let image = generator.synthesize(
-                ws: ws, noise: &noise, workspace: generator.makeWorkspace(threads: 2))
-            return (Array(ws.prefix(generator.configuration.wDim)), image.elements)
+            let (ws, image) = try generator.floatImage(
+                GenerationRequest(seed: sample.seed, truncationPsi: sample.psi),
+                workspace: generator.makeWorkspace(threads: 2))
+            return (Array(ws.prefix(generator.configuration.wDim)), image)
         }
     }
 

@@ -43,14 +43,10 @@ struct GoldenTests {
             let z = stream.standardNormal(count: generator.configuration.zDim)
             #expect(try z == golden.expected.doubles(sample.z), "\(sample.z)")
 
-            let ws = try generator.map(z: z.map { Float($0) }, request)
-            let expectedWs = try golden.expected.floats(sample.w)
-            PictureComparison.expectEqual(ws, expectedWs, std: 1, sample.w)
-
-            var noise = NoiseSource(mode: request.noiseMode, stream: stream)
-            let image = generator.synthesize(ws: ws, noise: &noise, workspace: workspace)
+            let (ws, image) = try generator.floatImage(request, workspace: workspace)
+            PictureComparison.expectEqual(ws, try golden.expected.floats(sample.w), std: 1, sample.w)
             PictureComparison.expectEqual(
-                image.elements, try golden.expected.floats(sample.img), std: golden.manifest.imgStdMean, sample.img)
+                image, try golden.expected.floats(sample.img), std: golden.manifest.imgStdMean, sample.img)
 
             let picture = try generator.generate(request, workspace: workspace)
             PictureComparison.expectEqual(picture.pixels, try golden.expected.bytes(sample.rgb), sample.rgb)

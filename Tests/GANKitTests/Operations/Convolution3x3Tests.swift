@@ -73,23 +73,17 @@ struct Convolution3x3Tests {
         let output = ActivationMap(height: x.height, width: x.width, channels: weight.shape[0])
         let y = LayerRun.poisoned(output.count)
         let epilogue = epilogue ?? .shift(shift, channels: weight.shape[0])
-        epilogue.withPointers { epilogue in
+        LayerRun.withImage(x, styles: styles, y: y, epilogue: epilogue) { image in
             switch form {
             case .direct:
                 let convolution = DirectConvolution3x3(
                     weight: weight, height: x.height, width: x.width, loop: loop)
-                withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount)) { scratch in
-                    convolution.apply(
-                        x: LayerRun.map(x), styles: LayerRun.padded(styles), y: y.pointer, epilogue: epilogue,
-                        scratch: scratch.pointer, loop: loop)
-                }
+                LayerRun.withScratch(convolution.scratchCount) { convolution.apply([image], scratch: $0, loop: loop) }
             case .winograd:
                 let convolution = WinogradConvolution3x3(
-                    weight: weight, height: x.height, width: x.width, loop: loop)
-                withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount(threads: threads))) { scratch in
-                    convolution.apply(
-                        x: LayerRun.map(x), styles: LayerRun.padded(styles), y: y.pointer, epilogue: epilogue,
-                        scratch: scratch.pointer, loop: loop)
+                    weight: weight, height: x.height, width: x.width, maxBatch: 1, loop: loop)
+                LayerRun.withScratch(convolution.scratchCount(threads: threads)) {
+                    convolution.apply([image], scratch: $0, loop: loop)
                 }
             }
         }

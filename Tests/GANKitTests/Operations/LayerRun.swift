@@ -36,6 +36,29 @@ enum LayerRun {
         }
     }
 
+    /// Calls `body` with an image of planes.
+    static func withImage(
+        _ x: ReferenceOperations.Planes, styles: [Float], y: FloatBuffer, epilogue: Epilogue,
+        _ body: (LayerImage) -> Void
+    ) {
+        map(x).withUnsafeBufferPointer { x in
+            padded(styles).withUnsafeBufferPointer { styles in
+                epilogue.withPointers { epilogue in
+                    guard let x = x.baseAddress, let styles = styles.baseAddress else {
+                        preconditionFailure("an image needs channels")
+                    }
+                    body(LayerImage(x: x, styles: styles, y: y.pointer, epilogue: epilogue))
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with scratch memory that holds NaN.
+    static func withScratch(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+        let scratch = poisoned(count)
+        withExtendedLifetime(scratch) { body(scratch.pointer) }
+    }
+
     /// Planes, [C, H, W], as an activation map with its rim.
     static func map(_ x: ReferenceOperations.Planes) -> [Float] {
         let map = ActivationMap(height: x.height, width: x.width, channels: x.channels)

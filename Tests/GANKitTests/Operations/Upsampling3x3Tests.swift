@@ -49,26 +49,22 @@ struct Upsampling3x3Tests {
         let t = LayerRun.poisoned(intermediate.count)
         intermediate.clearRim(t.pointer)
         let y = LayerRun.poisoned(lowPass.output.count)
-        switch form {
-        case .direct:
-            let convolution = DirectUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
-            withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount)) { scratch in
-                convolution.apply(
-                    x: LayerRun.map(x), styles: LayerRun.padded(styles), t: t.pointer, scratch: scratch.pointer,
-                    loop: loop)
+        let epilogue = LayerRun.Epilogue.shift(Convolution3x3Tests.shift, channels: outputs)
+        LayerRun.withImage(x, styles: styles, y: y, epilogue: epilogue) { image in
+            switch form {
+            case .direct:
+                let convolution = DirectUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
+                LayerRun.withScratch(convolution.scratchCount) {
+                    convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
+                }
+            case .winograd:
+                let convolution = WinogradUpsampling3x3(
+                    weight: weight, height: x.height, width: x.width, maxBatch: 1, loop: loop)
+                LayerRun.withScratch(convolution.scratchCount(threads: threads)) {
+                    convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
+                }
             }
-        case .winograd:
-            let convolution = WinogradUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
-            withExtendedLifetime(LayerRun.poisoned(convolution.scratchCount(threads: threads))) { scratch in
-                convolution.apply(
-                    x: LayerRun.map(x), styles: LayerRun.padded(styles), t: t.pointer, scratch: scratch.pointer,
-                    loop: loop)
-            }
-        }
-        LayerRun.Epilogue.shift(Convolution3x3Tests.shift, channels: outputs).withPointers { epilogue in
-            withExtendedLifetime(t) {
-                lowPass.apply(t: t.pointer, y: y.pointer, epilogue: epilogue, loop: loop)
-            }
+            withExtendedLifetime(t) { lowPass.apply([image], t: t.pointer, loop: loop) }
         }
         return LayerRun.planes(y, lowPass.output, channels: outputs)
     }
