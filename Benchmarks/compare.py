@@ -42,6 +42,9 @@ BATCHES = (1, 4)
 TIMED_BATCHES = {256: 3, 1024: 1}
 # Until the threads of the engine before have stopped spinning.
 PAUSE_SECONDS = 0.3
+# A round waits until other programs leave the cores at least this idle, but no longer than --patience.
+IDLE_SHARE = 0.95
+IDLE_SAMPLE_SECONDS = 1.0
 # Samples that may differ from PyTorch's by more than one of 255 levels.
 TOLERATED_SHARE = 0.001
 
@@ -190,6 +193,27 @@ class FaceServer:
 # ---- measuring
 
 
+def processor_ticks() -> tuple[int, int]:
+    """All ticks since the start of the machine and the idle ones among them: proc(5), /proc/stat."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return sum(fields), fields[3] + fields[4]
+
+
+def idle_share() -> float:
+    total, idle = processor_ticks()
+    time.sleep(IDLE_SAMPLE_SECONDS)
+    total_later, idle_later = processor_ticks()
+    return (idle_later - idle) / max(1, total_later - total)
+
+
+def wait_for_quiet(patience: float) -> float:
+    """The share of the cores that was idle in the end, our engines being so."""
+    deadline = time.monotonic() + patience
+    while (share := idle_share()) < IDLE_SHARE and time.monotonic() < deadline:
+        pass
+    return share
+
+
 def weights_path(folder: Path, case: Case) -> Path:
     return folder / f"weights-{case.resolution}.safetensors"
 
@@ -224,12 +248,13 @@ def measure(case: Case, folder: Path, arguments: argparse.Namespace) -> dict[str
     engines.append(FaceServer(case, folder, arguments.threads, arguments.binary))
     compare_pictures(engines)
     for turn in range(arguments.rounds):
+        idle = wait_for_quiet(arguments.patience)
         first = turn % len(engines)
         for engine in engines[first:] + engines[:first]:
             time.sleep(PAUSE_SECONDS)
             engine.take_turn(TIMED_BATCHES[case.resolution])
         latest = ", ".join(f"{TITLES[e.name]} {e.measurement.seconds_per_image[-1]:.3f}" for e in engines)
-        print(f"  round {turn + 1}: {latest}", flush=True)
+        print(f"  round {turn + 1}, {idle:.0%} idle before: {latest}", flush=True)
     for engine in engines:
         engine.finish()
     graph_path(folder, case).unlink()
@@ -309,6 +334,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=sizes, default=[256, 1024], help="resolutions, 256,1024 without it")
     parser.add_argument("--rounds", type=int, default=5, help="measured rounds, 5 without it")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of each engine; all cores without it")
+    parser.add_argument(
+        "--patience", type=float, default=60, help="seconds to wait for idle cores before a round, 60 without it"
+    )
     parser.add_argument("--quick", action="store_true", help="two rounds, batch 1, and no results are written")
     parser.add_argument("--binary", type=Path, default=ROOT / ".build/release/faceserver", help="our program")
     arguments = parser.parse_args()
