@@ -13,7 +13,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test lint clean
+.PHONY: help serve build test bench compare lint clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,6 +32,12 @@ test: ## Installs what is missing and runs every test.
 	for module in MiniHTTPTests FaceServerTests GANKitTests; do \
 	    $(SWIFT) test $(TEST_FLAGS) --skip-build --filter "^$$module\." || exit 1; \
 	done
+
+bench: build ## Measures pictures, PNG, memory, start-up and layers on this machine.
+	Benchmarks/bench.py
+
+compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (see Benchmarks/README.md).
+	Benchmarks/compare.py
 
 lint: ## Checks the format of every Swift file.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

@@ -10,7 +10,9 @@ struct FaceServer: AsyncParsableCommand {
         commandName: "faceserver",
         abstract: "Serves faces that a generative adversarial network makes up.",
         version: BuildInformation.version,
-        subcommands: [ServeCommand.self, GenerateCommand.self, BenchCommand.self, HealthcheckCommand.self],
+        subcommands: [
+            ServeCommand.self, GenerateCommand.self, ConvertCommand.self, BenchCommand.self, HealthcheckCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 

@@ -12,6 +12,10 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             ffhq1024 and ffhq256 have the sizes of NVIDIA's config-f FFHQ models and random weights; a picture takes \
             as long with any weights.
+
+            Examples:
+              faceserver bench --config ffhq1024 --layers
+              faceserver bench --model ffhq.pkl --threads 1 --json
             """
     )
 
@@ -25,8 +29,13 @@ struct BenchCommand: ParsableCommand {
         case `default`
     }
 
-    @Option(name: .customLong("config"), help: "The network to measure.")
-    var network = Network.default
+    @Option(
+        name: .customLong("config"),
+        help: "The network to measure; without it the one that comes with the program.")
+    var network: Network?
+
+    @Option(help: ArgumentHelp("A checkpoint to measure instead.", valueName: "file"), completion: .file())
+    var model: String?
 
     @Option(help: ArgumentHelp("Measured rounds, after one that is not.", valueName: "number"))
     var repeats = 5
@@ -34,52 +43,51 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Threads in all; one a core without it.", valueName: "number"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Pictures that are made at once, sharing the threads.", valueName: "number"))
+    @Option(help: ArgumentHelp("Pictures of a round, which share the threads.", valueName: "number"))
     var batch = 1
 
     @Flag(help: "Also show how long each layer takes, and its rate against OpenBLAS's.")
     var layers = false
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func validate() throws {
+        guard network == nil || model == nil else {
+            throw ValidationError("--config and --model exclude each other.")
+        }
         guard (1...100_000).contains(repeats), (1...256).contains(threads ?? 1), (1...256).contains(batch) else {
             throw ValidationError("--repeats goes from 1 to 100000, --threads and --batch from 1 to 256.")
         }
     }
 
     func run() throws {
+        let report = try measure()
+        print(json ? try report.json() : report.text)
+    }
+
+    func measure() throws -> BenchReport {
         let clock = ContinuousClock()
         let began = clock.now
         let generator = try makeGenerator()
         let loadTime = clock.now - began
 
         let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-        let benchmark = GenerationBenchmark(
-            generator: generator, workers: batch, threadsPerWorker: max(1, threads / batch))
+        let benchmark = GenerationBenchmark(generator: generator, batch: batch, threads: threads)
         let secondsPerImage = try benchmark.run(rounds: repeats)
-
-        let median = secondsPerImage.sorted()[secondsPerImage.count / 2]
-        let resolution = generator.configuration.imgResolution
-        print("network            \(network.rawValue), \(resolution)x\(resolution)")
-        print("threads            \(threads), \(batch) at once")
-        print("seconds per image  \(format(median)) median, \(format(secondsPerImage.min() ?? median)) least")
-        print("load time          \(format(loadTime / .seconds(1))) s")
-        print("peak memory        \(ProcessMemory.peakMebibytes.map { "\($0) MiB" } ?? "unknown")")
+        // Read before the rest, which a server does not need at the same time.
+        let peakMebibytes = ProcessMemory.peakMebibytes
+        let png = try benchmark.encode(rounds: repeats)
+        var profile: BenchReport.Profile?
         if layers {
-            printLayers(try benchmark.profile(rounds: repeats), threads: max(1, threads / batch))
+            profile = BenchReport.Profile(
+                sgemmPeakGFLOPS: MatrixMultiply.peakGFLOPS(threads: threads),
+                layers: try benchmark.profile(rounds: repeats).map(BenchReport.Layer.init))
         }
-    }
-
-    /// Each layer's time and rate. The rate counts the multiplications of the plain convolution, so it can exceed the peak.
-    private func printLayers(_ entries: [LayerProfile.Entry], threads: Int) {
-        let peak = MatrixMultiply.peakGFLOPS(threads: threads)
-        print("sgemm peak         \(String(format: "%.0f", peak)) GFLOP/s (OpenBLAS, \(threads) threads)")
-        print("\nlayer            ms   GFLOP/s   of peak")
-        for entry in entries {
-            let seconds = entry.duration / .seconds(entry.images)
-            let rate = 2 * Double(entry.multiplyAdds) / seconds / 1e9
-            let name = entry.name.padding(toLength: 12, withPad: " ", startingAt: 0)
-            print(name + String(format: "%7.2f   %7.0f   %6.2fx", seconds * 1000, rate, rate / peak))
-        }
+        return BenchReport(
+            network: model ?? (network ?? .default).rawValue, resolution: generator.configuration.imgResolution,
+            threads: threads, batch: batch, secondsPerImage: secondsPerImage, loadSeconds: loadTime / .seconds(1),
+            peakMebibytes: peakMebibytes, png: png, profile: profile)
     }
 
     private func makeGenerator() throws -> Generator {
@@ -88,12 +96,8 @@ struct BenchCommand: ParsableCommand {
             try Generator(checkpoint: SyntheticCheckpoint.styleGAN2(imgResolution: 1024, channelBase: 32768))
         case .ffhq256:
             try Generator(checkpoint: SyntheticCheckpoint.styleGAN2(imgResolution: 256, channelBase: 16384))
-        case .default:
-            try ServedModel(path: nil).generator
+        case .default, nil:
+            try ServedModel(path: model).generator
         }
-    }
-
-    private func format(_ seconds: Double) -> String {
-        String(format: "%.4f", seconds)
     }
 }
