@@ -7,7 +7,6 @@ enum PNGFilter: UInt8 {
     /// Difference to that of left, above and above left which is nearest to left + above - above left.
     case paeth = 4
 
-    private typealias Vector = SIMD32<Int16>
     private static let pixelBytes = 3
 
     /// Filters a row with `paeth`, or with `sub` where there is no row above: there both are the same.
@@ -23,27 +22,18 @@ enum PNGFilter: UInt8 {
             }
             return
         }
-        var index = pixelBytes
-        while index + Vector.scalarCount <= count {
-            let left = load(row + index - pixelBytes)
-            let up = load(above + index)
-            let upLeft = load(above + index - pixelBytes)
-            // Distances of left + up - upLeft from each of the three.
+        // Written so that the compiler turns it into vectors: sixteen bits hold every difference, and both choices are
+        // selections.
+        for index in pixelBytes..<max(pixelBytes, count) {
+            let left = Int16(row[index &- pixelBytes])
+            let up = Int16(above[index])
+            let upLeft = Int16(above[index &- pixelBytes])
             let fromLeft = magnitude(up &- upLeft)
             let fromUp = magnitude(left &- upLeft)
             let fromUpLeft = magnitude(left &+ up &- upLeft &- upLeft)
-            let nearerUp = upLeft.replacing(with: up, where: fromUp .<= fromUpLeft)
-            let predictor = nearerUp.replacing(
-                with: left, where: (fromLeft .<= fromUp) .& (fromLeft .<= fromUpLeft))
-            let difference = SIMD32<UInt8>(truncatingIfNeeded: load(row + index) &- predictor)
-            UnsafeMutableRawPointer(target + index).storeBytes(of: difference, as: SIMD32<UInt8>.self)
-            index += Vector.scalarCount
-        }
-        while index < count {
-            let predictor = paethPredictor(
-                left: Int(row[index - pixelBytes]), up: Int(above[index]), upLeft: Int(above[index - pixelBytes]))
+            let nearerUp = fromUp <= fromUpLeft ? up : upLeft
+            let predictor = fromLeft <= min(fromUp, fromUpLeft) ? left : nearerUp
             target[index] = row[index] &- UInt8(truncatingIfNeeded: predictor)
-            index += 1
         }
     }
 
@@ -56,12 +46,7 @@ enum PNGFilter: UInt8 {
     }
 
     @inline(__always)
-    private static func load(_ pointer: UnsafePointer<UInt8>) -> Vector {
-        Vector(truncatingIfNeeded: UnsafeRawPointer(pointer).loadUnaligned(as: SIMD32<UInt8>.self))
-    }
-
-    @inline(__always)
-    private static func magnitude(_ value: Vector) -> Vector {
-        value.replacing(with: 0 &- value, where: value .< 0)
+    private static func magnitude(_ value: Int16) -> Int16 {
+        value < 0 ? 0 &- value : value
     }
 }

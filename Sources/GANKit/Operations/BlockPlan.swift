@@ -8,10 +8,10 @@
 struct BlockPlan {
     /// Elements of factors and products of a block that one thread works on: 1 MB.
     private static let blockElements = 1 << 18
-    /// Weights from this number of elements on are shared: 4 MB.
-    private static let sharedWeights = 1 << 20
-    /// Elements of factors and products of a block that all threads share: 64 MB.
-    private static let sharedElements = 1 << 24
+    /// Weights from this number of elements on are shared: 16 MB.
+    private static let sharedWeights = 1 << 22
+    /// Elements of factors and products of a block that all threads share: 16 MB.
+    private static let sharedElements = 1 << 22
     /// The matrix kernel works on twelve rows at a time.
     private static let rowUnit = 12
 

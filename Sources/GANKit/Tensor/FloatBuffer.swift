@@ -10,9 +10,7 @@ final class FloatBuffer {
     /// Memory whose elements are not initialised.
     init(count: Int) {
         self.count = count
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: TensorStorage.alignment)
-        pointer = memory.bindMemory(to: Float.self, capacity: max(count, 1))
+        pointer = LargeMemory.allocate(count)
     }
 
     /// Memory whose elements are zero.

@@ -5,18 +5,13 @@
 ///
 /// `@unchecked Sendable` because the elements never change after `init` returns.
 final class TensorStorage: @unchecked Sendable {
-    /// Cache-line alignment, which also satisfies every vector load.
-    static let alignment = 64
-
     let elements: UnsafeBufferPointer<Float>
     private let owner: AnyObject?
 
     /// Allocates `count` elements and lets `body` set each of them.
     init(count: Int, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: Self.alignment)
-        let buffer = UnsafeMutableBufferPointer(
-            start: memory.bindMemory(to: Float.self, capacity: count), count: count)
+        let memory = LargeMemory.allocate(count)
+        let buffer = UnsafeMutableBufferPointer(start: memory, count: count)
         do {
             try body(buffer)
         } catch {

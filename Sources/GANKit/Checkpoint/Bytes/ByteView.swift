@@ -54,7 +54,7 @@ private final class HeapBytes {
     let buffer: UnsafeMutableRawBufferPointer
 
     init(capacity: Int) {
-        buffer = .allocate(byteCount: capacity, alignment: TensorStorage.alignment)
+        buffer = .allocate(byteCount: capacity, alignment: LargeMemory.alignment)
     }
 
     deinit {
