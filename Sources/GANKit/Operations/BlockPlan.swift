@@ -5,7 +5,7 @@
 /// A block's factors and products should stay in the second-level cache, and its weights, which each block reads anew,
 /// should be few against its arithmetic. Layers with many channels have heavy weights and few tiles: there one block takes
 /// all tiles and the threads share its matrices. The figures were found by measurement (`faceserver bench`).
-struct BlockPlan {
+struct BlockPlan: Sendable {
     /// Elements of factors and products of a block that one thread works on: 1 MB.
     private static let blockElements = 1 << 18
     /// Weights from this number of elements on are shared: 16 MB.
@@ -15,8 +15,12 @@ struct BlockPlan {
     /// The matrix kernel works on twelve rows at a time.
     private static let rowUnit = 12
 
+    /// Tiles whose factors and products are in memory together.
     let blockTiles: Int
+    /// Whether threads share each block, piece by piece, or take whole blocks each.
     let sharesBlocks: Bool
+    /// Elements of factors and products of one block.
+    let blockScratch: Int
 
     /// - Parameters:
     ///   - tiles: of one image
@@ -28,5 +32,31 @@ struct BlockPlan {
         sharesBlocks = weightCount >= Self.sharedWeights || tiles <= 2 * Self.rowUnit
         let wanted = (sharesBlocks ? Self.sharedElements : Self.blockElements) / elementsPerTile
         blockTiles = min(tiles, max(Self.rowUnit, wanted / Self.rowUnit * Self.rowUnit))
+        blockScratch = elementsPerTile * blockTiles
+    }
+
+    /// The elements of scratch memory that a layer needs with the given number of threads.
+    func scratchCount(threads: Int) -> Int {
+        sharesBlocks ? blockScratch : threads * blockScratch
+    }
+
+    /// Cuts `tiles` tiles into blocks and calls `body` for each, with the memory and the threads that it may use.
+    func run(
+        tiles: Int, scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop,
+        body: (_ block: Range<Int>, _ scratch: UnsafeMutablePointer<Float>, _ loop: ParallelLoop) -> Void
+    ) {
+        let blocks = (tiles + blockTiles - 1) / blockTiles
+        func range(_ block: Int) -> Range<Int> {
+            block * blockTiles..<min(tiles, (block + 1) * blockTiles)
+        }
+        if sharesBlocks {
+            for block in 0..<blocks {
+                body(range(block), scratch, loop)
+            }
+        } else {
+            loop.run(blocks) { block, thread in
+                body(range(block), scratch + thread * blockScratch, ParallelLoop(threads: 1))
+            }
+        }
     }
 }

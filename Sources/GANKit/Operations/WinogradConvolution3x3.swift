@@ -14,10 +14,7 @@ struct WinogradConvolution3x3: Sendable {
     let input: ActivationMap
     let output: ActivationMap
     private let weights: PackedWeights
-    /// Tiles whose factors and products are in memory together.
-    private let blockTiles: Int
-    /// Whether threads share each block, piece by piece, or take whole blocks each.
-    private let sharesBlocks: Bool
+    private let plan: BlockPlan
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
@@ -33,43 +30,25 @@ struct WinogradConvolution3x3: Sendable {
         weights = WinogradWeights.pack(
             weight, inputs: inputs, outputs: outputs, rows: axis, columns: axis, loop: loop)
         let tiles = height * width / (Self.tileSize * Self.tileSize)
-        let plan = BlockPlan(
+        plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.count,
             pointsPerTile: Self.points, inputs: input.channels, outputs: output.channels)
-        blockTiles = plan.blockTiles
-        sharesBlocks = plan.sharesBlocks
     }
 
     private var tileColumns: Int { output.width / Self.tileSize }
     /// Of one image.
     private var tiles: Int { output.height / Self.tileSize * tileColumns }
 
-    /// Elements of scratch memory for one block.
-    private var blockScratch: Int { Self.points * blockTiles * (input.channels + output.channels) }
-
     /// The elements of scratch memory that the layer needs with the given number of threads.
     func scratchCount(threads: Int) -> Int {
-        sharesBlocks ? blockScratch : threads * blockScratch
+        plan.scratchCount(threads: threads)
     }
 
     /// Convolves images, whose tiles follow each other as if they were one image's.
     func apply(_ images: [LayerImage], scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop) {
-        let allTiles = images.count * tiles
-        let blocks = (allTiles + blockTiles - 1) / blockTiles
-        func range(_ block: Int) -> Range<Int> {
-            block * blockTiles..<min(allTiles, (block + 1) * blockTiles)
-        }
         weights.withPointer { weights in
-            if sharesBlocks {
-                for block in 0..<blocks {
-                    run(range(block), of: images, weights: weights, scratch: scratch, loop: loop)
-                }
-            } else {
-                loop.run(blocks) { block, thread in
-                    run(
-                        range(block), of: images, weights: weights, scratch: scratch + thread * blockScratch,
-                        loop: ParallelLoop(threads: 1))
-                }
+            plan.run(tiles: images.count * tiles, scratch: scratch, loop: loop) { block, scratch, loop in
+                run(block, of: images, weights: weights, scratch: scratch, loop: loop)
             }
         }
     }

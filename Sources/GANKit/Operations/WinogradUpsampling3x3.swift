@@ -33,8 +33,7 @@ struct WinogradUpsampling3x3: Sendable {
     let intermediate: ActivationMap
     /// Even-even, even-odd, odd-even, odd-odd (row, column).
     private let weights: [PackedWeights]
-    private let blockTiles: Int
-    private let sharesBlocks: Bool
+    private let plan: BlockPlan
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
@@ -53,23 +52,18 @@ struct WinogradUpsampling3x3: Sendable {
             WinogradWeights.pack(weight, inputs: inputs, outputs: outputs, rows: rows, columns: columns, loop: loop)
         }
         let tiles = (height / Self.tileSize + 1) * (width / Self.tileSize + 1)
-        let plan = BlockPlan(
+        plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.reduce(0) { $0 + $1.count },
             pointsPerTile: Self.points, inputs: input.channels, outputs: intermediate.channels)
-        blockTiles = plan.blockTiles
-        sharesBlocks = plan.sharesBlocks
     }
 
     private var tileColumns: Int { input.width / Self.tileSize + 1 }
     /// Of one image.
     private var tiles: Int { (input.height / Self.tileSize + 1) * tileColumns }
 
-    /// Elements of scratch memory for one block.
-    private var blockScratch: Int { Self.points * blockTiles * (input.channels + intermediate.channels) }
-
     /// The elements of scratch memory that the layer needs with the given number of threads.
     func scratchCount(threads: Int) -> Int {
-        sharesBlocks ? blockScratch : threads * blockScratch
+        plan.scratchCount(threads: threads)
     }
 
     /// Computes t of images, whose tiles follow each other as if they were one image's; see `DirectUpsampling3x3.apply`.
@@ -77,21 +71,8 @@ struct WinogradUpsampling3x3: Sendable {
         _ images: [LayerImage], t: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
         loop: ParallelLoop
     ) {
-        let allTiles = images.count * tiles
-        let blocks = (allTiles + blockTiles - 1) / blockTiles
-        func range(_ block: Int) -> Range<Int> {
-            block * blockTiles..<min(allTiles, (block + 1) * blockTiles)
-        }
-        if sharesBlocks {
-            for block in 0..<blocks {
-                run(range(block), of: images, t: t, scratch: scratch, loop: loop)
-            }
-        } else {
-            loop.run(blocks) { block, thread in
-                run(
-                    range(block), of: images, t: t, scratch: scratch + thread * blockScratch,
-                    loop: ParallelLoop(threads: 1))
-            }
+        plan.run(tiles: images.count * tiles, scratch: scratch, loop: loop) { block, scratch, loop in
+            run(block, of: images, t: t, scratch: scratch, loop: loop)
         }
     }
 
