@@ -36,9 +36,3 @@ enum DotProduct {
 func load8(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
     UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
 }
-
-/// Stores eight elements to memory of any alignment.
-@inline(__always)
-func store8(_ value: SIMD8<Float>, to pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<Float>.self)
-}
