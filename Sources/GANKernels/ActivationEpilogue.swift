@@ -6,7 +6,7 @@
 /// commutes with a positive factor, the gain is in `scale`, `bias` and `noiseStrength` already.
 public struct ActivationEpilogue {
     /// Of leaky ReLU.
-    public static let negativeSlope: Float = 0.2
+    @inlinable public static var negativeSlope: Float { 0.2 }
     /// Of the activation.
     public static let gain = Float(2).squareRoot()
 

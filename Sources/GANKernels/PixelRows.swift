@@ -4,6 +4,20 @@
 import GANKernels
 #endif
 
+/// Scales the channels of one pixel: `y = x * factors`.
+///
+/// - Parameter channels: a multiple of 16
+@inline(never)
+public func scaleChannels(
+    x: UnsafePointer<Float>, factors: UnsafePointer<Float>, channels: Int, y: UnsafeMutablePointer<Float>
+) {
+    var channel = 0
+    while channel < channels {
+        (Lanes(x + channel) * Lanes(factors + channel)).store(y + channel)
+        channel &+= Lanes.count
+    }
+}
+
 /// Finishes neighbouring pixels: `y = epilogue(sums)`.
 ///
 /// - Parameters:

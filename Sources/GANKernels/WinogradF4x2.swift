@@ -6,8 +6,6 @@
 public enum WinogradF4x2 {
     /// Outputs of one tile.
     public static let outputs = 4
-    /// Taps of the filter.
-    public static let taps = 2
     /// Products, and inputs, of one tile.
     public static let points = 5
 

@@ -8,8 +8,6 @@
 public enum WinogradF4x3 {
     /// Outputs of one tile.
     public static let outputs = 4
-    /// Taps of the filter.
-    public static let taps = 3
     /// Products, and inputs, of one tile.
     public static let points = 6
 

@@ -10,7 +10,7 @@ struct SynthesisLayer: Sendable {
     let resolution: Int
     /// Of one image, by the definition of the convolution.
     let multiplyAdds: Int
-    /// Which of the w vectors is the layer's.
+    /// The layer's place among the network's convolutions, and that of its w among the w vectors.
     let wIndex: Int
     let convolution: LayerConvolution
     private let affine: FullyConnectedLayer
@@ -71,11 +71,10 @@ struct SynthesisLayer: Sendable {
     /// Runs the layer on the images of `lanes`.
     ///
     /// - Parameters:
-    ///   - layerIndex: of this layer, whose styles `prepare` left in the workspace
     ///   - from: where a lane's input lies, a `convolution.input` map
     ///   - to: where its output goes, a `convolution.output` map
     func apply(
-        _ lanes: inout [SynthesisLane], layerIndex: Int, from: KeyPath<SynthesisLane, UnsafePointer<Float>>,
+        _ lanes: inout [SynthesisLane], from: KeyPath<SynthesisLane, UnsafePointer<Float>>,
         to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: Workspace
     ) {
         bias.withUnsafeBufferPointer { bias in
@@ -83,7 +82,7 @@ struct SynthesisLayer: Sendable {
             let images = lanes.indices.map { index in
                 // Drawn even where its strength is zero, since the layers after continue the stream.
                 let noise = lanes[index].nextNoise(constant: noiseConst)
-                let style = workspace.layerStyles[lanes[index].image][layerIndex]
+                let style = workspace.layerStyles[lanes[index].image][wIndex]
                 let epilogue = ActivationEpilogue(
                     scale: style.demodulation.pointer, bias: bias, noise: noiseStrength == 0 ? nil : noise,
                     noiseStrength: noiseStrength, clamp: clamp)

@@ -65,8 +65,6 @@ struct SynthesisNetwork: Sendable {
     private func run(_ index: Int, on lanes: inout [SynthesisLane], workspace: Workspace) {
         let block = blocks[index]
         let profile = workspace.profile
-        // Each block but the first has two convolutions.
-        let firstLayer = index == 0 ? 0 : 2 * index - 1
         switch block.input {
         case .const(let const):
             const.withUnsafeBufferPointer { const in
@@ -77,8 +75,7 @@ struct SynthesisNetwork: Sendable {
                         repeating: 0, count: imgChannels * block.resolution * block.resolution)
                 }
                 measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
-                    block.conv1.apply(
-                        &lanes, layerIndex: firstLayer, from: \.input, to: \.x, workspace: workspace)
+                    block.conv1.apply(&lanes, from: \.input, to: \.x, workspace: workspace)
                 }
             }
         case .conv0(let conv0, let upsampling):
@@ -90,10 +87,10 @@ struct SynthesisNetwork: Sendable {
                 lanes[lane].pixels = next
             }
             measured(profile, conv0.name, conv0.multiplyAdds) {
-                conv0.apply(&lanes, layerIndex: firstLayer, from: \.input, to: \.y, workspace: workspace)
+                conv0.apply(&lanes, from: \.input, to: \.y, workspace: workspace)
             }
             measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
-                block.conv1.apply(&lanes, layerIndex: firstLayer + 1, from: \.between, to: \.x, workspace: workspace)
+                block.conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace)
             }
         }
         measured(profile, "b\(block.resolution).torgb", block.torgb.multiplyAdds) {

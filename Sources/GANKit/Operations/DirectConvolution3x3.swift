@@ -16,15 +16,11 @@ struct DirectConvolution3x3: Sendable {
         input = ActivationMap(height: height, width: width, channels: inputs)
         output = ActivationMap(height: height, width: width, channels: outputs)
         let padded = input.channels
-        weights = PackedWeights(matrices: 1, inner: 9 * padded, outputs: outputs, loop: loop) { panel, target, _ in
+        weights = PackedWeights(matrices: 1, inner: 9 * padded, outputs: outputs, loop: loop) { output, column, _ in
             weight.withUnsafeBufferPointer { elements in
-                for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
-                    let output = panel * Lanes.count + lane
-                    for input in 0..<inputs {
-                        for place in 0..<9 {
-                            target[(place * padded + input) * Lanes.count + lane] =
-                                elements[(output * inputs + input) * 9 + place]
-                        }
+                for input in 0..<inputs {
+                    for place in 0..<9 {
+                        column[(place * padded + input) * Lanes.count] = elements[(output * inputs + input) * 9 + place]
                     }
                 }
             }
@@ -49,9 +45,9 @@ struct DirectConvolution3x3: Sendable {
                 let target = neighbourhoods + (index * output.width + column) * inner
                 for place in 0..<9 {
                     let offset = input.offset(row: row + place / 3 - 1, column: column + place % 3 - 1)
-                    Self.scale(
-                        images[image].x + offset, by: images[image].styles, count: input.channels,
-                        to: target + place * input.channels)
+                    Kernels.scaleChannels(
+                        x: images[image].x + offset, factors: images[image].styles, channels: input.channels,
+                        y: target + place * input.channels)
                 }
             }
         }
@@ -69,17 +65,6 @@ struct DirectConvolution3x3: Sendable {
             Kernels.finishPixels(
                 sums: sums + index * output.width * output.channels, y: image.y + output.offset(row: row, column: 0),
                 count: output.width, channels: output.channels, epilogue: image.epilogue, pixel: row * output.width)
-        }
-    }
-
-    /// `target = source * factors` for `count` channels, a multiple of 16.
-    @inline(__always)
-    static func scale(
-        _ source: UnsafePointer<Float>, by factors: UnsafePointer<Float>, count: Int,
-        to target: UnsafeMutablePointer<Float>
-    ) {
-        for channel in stride(from: 0, to: count, by: Lanes.count) {
-            (Lanes(source + channel) * Lanes(factors + channel)).store(target + channel)
         }
     }
 }

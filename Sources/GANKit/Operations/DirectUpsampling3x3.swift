@@ -39,15 +39,12 @@ struct DirectUpsampling3x3: Sendable {
         weights = Self.phases.map { phase in
             PackedWeights(
                 matrices: 1, inner: phase.places.count * input.channels, outputs: outputs, loop: loop
-            ) { panel, target, _ in
+            ) { output, column, _ in
                 weight.withUnsafeBufferPointer { elements in
-                    for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
-                        let output = panel * Lanes.count + lane
-                        for (tap, place) in phase.places.enumerated() {
-                            for channel in 0..<inputs {
-                                target[(tap * input.channels + channel) * Lanes.count + lane] =
-                                    elements[((output * inputs + channel) * 3 + place.ky) * 3 + place.kx]
-                            }
+                    for (tap, place) in phase.places.enumerated() {
+                        for channel in 0..<inputs {
+                            column[(tap * input.channels + channel) * Lanes.count] =
+                                elements[((output * inputs + channel) * 3 + place.ky) * 3 + place.kx]
                         }
                     }
                 }
@@ -79,9 +76,9 @@ struct DirectUpsampling3x3: Sendable {
                 let target = gathered + (index * rowLength + column) * 4 * input.channels
                 for (tap, offset) in Self.offsets.enumerated() {
                     let place = input.offset(row: row + offset.row, column: column + offset.column)
-                    DirectConvolution3x3.scale(
-                        images[image].x + place, by: images[image].styles, count: input.channels,
-                        to: target + tap * input.channels)
+                    Kernels.scaleChannels(
+                        x: images[image].x + place, factors: images[image].styles, channels: input.channels,
+                        y: target + tap * input.channels)
                 }
             }
         }

@@ -121,6 +121,20 @@ enum Kernels {
             t: t, tGrid: tGrid, y: y, yGrid: yGrid, width: width, taps: taps, epilogue: epilogue, pixel: pixel)
     }
 
+    /// See `GANKernels.scaleChannels`.
+    static func scaleChannels(
+        x: UnsafePointer<Float>, factors: UnsafePointer<Float>, channels: Int, y: UnsafeMutablePointer<Float>,
+        form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.scaleChannels(x: x, factors: factors, channels: channels, y: y)
+            return
+        }
+        #endif
+        GANKernels.scaleChannels(x: x, factors: factors, channels: channels, y: y)
+    }
+
     /// See `GANKernels.finishPixels`.
     static func finishPixels(
         sums: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, count: Int, channels: Int,

@@ -10,11 +10,11 @@ struct PackedWeights: Sendable {
 
     /// Packs `matrices` matrices, in parallel over their panels.
     ///
-    /// - Parameter fill: sets the elements of one panel of every matrix: `fill(panel, target)` writes
-    ///   `target[matrix * stride + row * 16 + lane]`; what it leaves is zero
+    /// - Parameter fill: sets one column of every matrix, that of `output`: it writes
+    ///   `column[matrix * stride + row * 16]`; what it leaves is zero
     init(
         matrices: Int, inner: Int, outputs: Int, loop: ParallelLoop,
-        fill: (_ panel: Int, _ target: UnsafeMutablePointer<Float>, _ stride: Int) -> Void
+        fill: (_ output: Int, _ column: UnsafeMutablePointer<Float>, _ stride: Int) -> Void
     ) {
         let panels = Lanes.blocks(outputs)
         self.inner = inner
@@ -26,7 +26,9 @@ struct PackedWeights: Sendable {
                 for matrix in 0..<matrices {
                     (base + (matrix * panels + panel) * panelCount).initialize(repeating: 0, count: panelCount)
                 }
-                fill(panel, base + panel * panelCount, panels * panelCount)
+                for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
+                    fill(panel * Lanes.count + lane, base + panel * panelCount + lane, panels * panelCount)
+                }
             }
         }
     }

@@ -15,16 +15,4 @@ extension Lanes {
 
     /// The number of channels with the last block filled up.
     static func padded(_ channels: Int) -> Int { blocks(channels) * count }
-
-    /// Sixteen elements from memory of any alignment.
-    @inline(__always)
-    init(_ pointer: UnsafePointer<Float>) {
-        self = UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
-    }
-
-    /// Stores sixteen elements to memory of any alignment.
-    @inline(__always)
-    func store(_ pointer: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Lanes.self)
-    }
 }

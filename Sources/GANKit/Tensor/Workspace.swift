@@ -38,15 +38,15 @@ public final class Workspace {
         let threads = max(1, threads)
         let batch = min(max(1, batch), SynthesisNetwork.maxBatch)
         let largeBlocks = network.blocks[network.sharedBlocks.endIndex...]
-        let largeMaps = largeBlocks.flatMap(\.layers).map { $0.convolution.output.count }
+        let shared = network.sharedBlocks.flatMap(\.layers).map(\.convolution)
+        let single = largeBlocks.flatMap(\.layers).map(\.convolution)
+        let largestMap = single.map(\.output.count).max() ?? 0
         let resolution = largeBlocks.last?.resolution ?? 0
         maxThreads = threads
         maxBatch = batch
         self.threads = threads
         batchMemory = BatchMemory(for: network, batch: batch)
-        activations = (FloatBuffer(count: largeMaps.max() ?? 0), FloatBuffer(count: largeMaps.max() ?? 0))
-        let shared = network.sharedBlocks.flatMap(\.layers).map(\.convolution)
-        let single = largeBlocks.flatMap(\.layers).map(\.convolution)
+        activations = (FloatBuffer(count: largestMap), FloatBuffer(count: largestMap))
         intermediate = FloatBuffer(
             count: max(
                 batch * (shared.map(\.intermediateCount).max() ?? 0), single.map(\.intermediateCount).max() ?? 0))

@@ -94,6 +94,14 @@ struct KernelFormsTests {
         }
     }
 
+    @Test func scaledChannels() {
+        let x = Self.random(Self.channels, seed: 14)
+        let factors = Self.random(Self.channels, seed: 15)
+        Self.expectEqualBits(Self.channels) { output, form in
+            Kernels.scaleChannels(x: x, factors: factors, channels: Self.channels, y: output, form: form)
+        }
+    }
+
     @Test func finishedPixels() {
         let sums = Self.random(7 * Self.channels, seed: 8)
         Self.withEpilogue(clamp: 0.5) { epilogue in

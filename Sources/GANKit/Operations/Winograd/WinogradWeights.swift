@@ -43,16 +43,13 @@ enum WinogradWeights {
         let points = rowFactors.count * columnFactors.count
         return PackedWeights(
             matrices: points, inner: Lanes.padded(inputs), outputs: outputs, loop: loop
-        ) { panel, target, matrixStride in
+        ) { output, column, matrixStride in
             weight.withUnsafeBufferPointer { elements in
                 guard let elements = elements.baseAddress else { return }
-                for lane in 0..<min(Lanes.count, outputs - panel * Lanes.count) {
-                    let output = panel * Lanes.count + lane
-                    for input in 0..<inputs {
-                        transform(
-                            elements + (output * inputs + input) * 9, rowFactors, columnFactors,
-                            target: target + input * Lanes.count + lane, stride: matrixStride)
-                    }
+                for input in 0..<inputs {
+                    transform(
+                        elements + (output * inputs + input) * 9, rowFactors, columnFactors,
+                        target: column + input * Lanes.count, stride: matrixStride)
                 }
             }
         }
