@@ -8,6 +8,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case classOutOfRange(classIndex: Int, classes: Int)
     /// An unconditional model was given a class.
     case classNotSupported(classIndex: Int)
+    /// The number of w elements is not that of the model.
+    case latentSize(count: Int, numWs: Int, wDim: Int)
 
     /// One clause without a final stop.
     public var description: String {
@@ -18,6 +20,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
             "class \(classIndex) is not in 0 to \(classes - 1)"
         case .classNotSupported(let classIndex):
             "class \(classIndex) was given, but the model has no classes"
+        case .latentSize(let count, let numWs, let wDim):
+            "w has \(count) elements, not \(numWs) times \(wDim)"
         }
     }
 }

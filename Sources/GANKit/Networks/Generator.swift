@@ -2,34 +2,28 @@
 
 import Foundation
 
-/// A StyleGAN2 generator: mapping and synthesis network of one checkpoint.
-///
-/// The pictures are those that the official PyTorch implementation (`stylegan2-ada-pytorch`, and `networks_stylegan2` of
-/// the `stylegan3` repository) makes of the same weights in full precision.
+/// A generator of pictures: the network of one checkpoint, of whichever architecture.
 public final class Generator: Sendable {
-    /// The model's sizes.
+    /// The model's sizes and what it can be asked for.
     public let configuration: GeneratorConfiguration
     /// What the checkpoint says of the model.
     public let metadata: CheckpointMetadata
-    let mapping: MappingNetwork
-    let synthesis: SynthesisNetwork
+    let network: any GeneratorNetwork
 
     /// Loads a network, on up to `threads` threads; nil takes all processors.
     ///
     /// - Throws: `CheckpointError` when a tensor is missing or does not fit, or the network is of an unsupported kind.
     public init(checkpoint: any CheckpointReader, threads: Int? = nil) throws {
-        let parameters = ParameterMap(reader: checkpoint)
-        configuration = try GeneratorConfiguration(parameters)
-        metadata = checkpoint.metadata
-        mapping = try MappingNetwork(parameters, configuration: configuration)
-        synthesis = try SynthesisNetwork(
-            parameters, configuration: configuration,
+        network = try GeneratorArchitecture.load(
+            ParameterMap(reader: checkpoint),
             loop: ParallelLoop(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+        configuration = network.configuration
+        metadata = checkpoint.metadata
     }
 
     /// The memory for one worker that runs images on up to `threads` threads, up to `batch` (at most 8) together.
     public func makeWorkspace(threads: Int, batch: Int = 1) -> Workspace {
-        Workspace(for: synthesis, threads: threads, batch: batch)
+        network.makeWorkspace(threads: threads, batch: batch)
     }
 
     /// Makes the picture that a request describes.
@@ -49,79 +43,58 @@ public final class Generator: Sendable {
         deliver: (_ index: Int, _ picture: Result<RGBImage, GenerationError>) -> Void
     ) {
         var latents: [Latent] = []
+        var places: [Int] = []
         for (index, request) in requests.enumerated() {
             do {
-                latents.append(try latent(of: request, index: index))
+                latents.append(try latent(of: request))
+                places.append(index)
             } catch {
                 deliver(index, .failure(error))
             }
         }
-        for start in stride(from: 0, to: latents.count, by: workspace.maxBatch) {
-            let batch = latents[start..<min(latents.count, start + workspace.maxBatch)]
-            let resolution = configuration.imgResolution
-            synthesize(Array(batch), workspace: workspace) { latent, image in
-                let picture = RGBImage(
-                    quantizing: image, channels: configuration.imgChannels, height: resolution, width: resolution,
-                    loop: workspace.loop)
-                deliver(latent.index, .success(picture))
-            }
+        synthesize(latents, workspace: workspace) { deliver(places[$0], .success($1)) }
+    }
+
+    /// What the synthesis network starts from when it makes the picture of a request.
+    ///
+    /// - Throws: `GenerationError`
+    public func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
+        try network.latent(of: request)
+    }
+
+    /// Likewise with w vectors of the caller's own; noise is the request's.
+    ///
+    /// - Parameter ws: [numWs, wDim]
+    /// - Throws: `GenerationError`
+    public func latent(ws: [Float], like request: GenerationRequest) throws(GenerationError) -> Latent {
+        var latent = try network.latent(of: request)
+        guard ws.count == latent.ws.count else {
+            throw GenerationError.latentSize(count: ws.count, numWs: configuration.numWs, wDim: configuration.wDim)
+        }
+        latent.ws = ws
+        return latent
+    }
+
+    /// Makes the pictures of latents of this generator, as many together as the workspace has room for.
+    ///
+    /// - Parameter deliver: is handed each picture as soon as it is known, and its place among `latents`
+    public func synthesize(
+        _ latents: [Latent], workspace: Workspace, deliver: (_ index: Int, _ picture: RGBImage) -> Void
+    ) {
+        forEachImage(latents, workspace: workspace) { index, image in
+            deliver(index, network.picture(of: image, loop: workspace.loop))
         }
     }
 
-    /// What the synthesis network starts from.
-    struct Latent {
-        /// Of the request.
-        let index: Int
-        /// [numWs, wDim]
-        let ws: [Float]
-        let noise: NoiseSource
-    }
-
-    func latent(of request: GenerationRequest, index: Int) throws(GenerationError) -> Latent {
-        var stream = NumPyRandomState(seed: request.seed)
-        let z = stream.standardNormal(count: configuration.zDim).map { Float($0) }
-        let ws = try map(z: z, request)
-        return Latent(index: index, ws: ws, noise: NoiseSource(mode: request.noiseMode, stream: stream))
-    }
-
-    /// Maps a latent and truncates it.
-    ///
-    /// - Parameter z: [zDim]
-    /// - Returns: [numWs, wDim]
-    func map(z: [Float], _ request: GenerationRequest) throws(GenerationError) -> [Float] {
-        let w = mapping(z: z, classIndex: try classIndex(of: request))
-        return mapping.truncate(w, psi: request.truncationPsi, cutoff: request.truncationCutoff)
-    }
-
-    /// Runs the synthesis network.
+    /// Makes the images of latents.
     ///
     /// - Parameter deliver: is handed each image, [imgChannels, H, W], about -1 to 1, which is valid during the call
-    func synthesize(
-        _ latents: [Latent], workspace: Workspace, deliver: (Latent, _ image: UnsafePointer<Float>) -> Void
+    func forEachImage(
+        _ latents: [Latent], workspace: Workspace, deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void
     ) {
-        let count = configuration.numWs * configuration.wDim
-        // One array, so that each image's part has an address.
-        latents.flatMap(\.ws).withUnsafeBufferPointer { ws in
-            guard let ws = ws.baseAddress else { return }
-            synthesis(
-                ws: latents.indices.map { ws + $0 * count }, noise: latents.map(\.noise), workspace: workspace
-            ) { index, image in
-                deliver(latents[index], image)
-            }
-        }
-    }
-
-    private func classIndex(of request: GenerationRequest) throws(GenerationError) -> Int {
-        let classes = configuration.cDim
-        switch request.classIndex {
-        case nil where classes > 0:
-            throw GenerationError.classMissing(classes: classes)
-        case let index? where classes == 0:
-            throw GenerationError.classNotSupported(classIndex: index)
-        case let index? where !(0..<classes).contains(index):
-            throw GenerationError.classOutOfRange(classIndex: index, classes: classes)
-        case let index:
-            return index ?? 0
+        for start in stride(from: 0, to: latents.count, by: workspace.maxBatch) {
+            let batch = Array(latents[start..<min(latents.count, start + workspace.maxBatch)])
+            network.synthesize(batch, in: workspace) { index, image in deliver(start + index, image) }
         }
     }
 }

@@ -1,93 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The sizes of a StyleGAN2 generator, all of them read off the shapes of its tensors.
+/// The sizes of a generator and what it can be asked for, whatever its architecture.
 public struct GeneratorConfiguration: Sendable, Equatable {
-    /// Resolutions that this version runs.
-    public static let supportedResolutions = 4...1024
-    /// No activation map may hold more elements than this (1 GiB), whatever a file asks for.
-    static let largestActivation = 1 << 28
-
+    /// The family of networks: "stylegan2".
+    public let architecture: String
     /// Length of the input z.
     public let zDim: Int
     /// Number of classes; 0 for an unconditional model.
     public let cDim: Int
-    /// Length of the intermediate latent w.
+    /// Length of the intermediate latent w. A model without w takes z in its place.
     public let wDim: Int
-    /// Fully connected layers of the mapping network.
-    public let mappingLayers: Int
+    /// Number of w vectors that the synthesis network takes.
+    public let numWs: Int
     /// Width and height of the image in pixels.
     public let imgResolution: Int
     /// 3 for RGB, 1 for grey.
     public let imgChannels: Int
-    /// Channels after each block, from 4x4 up.
-    public let channels: [Int]
-
-    /// Number of w vectors that the synthesis network takes: one for each of its convolutions and the last ToRGB.
-    public var numWs: Int { 2 * channels.count }
-    /// The resolutions of the blocks, from 4 up.
-    public var blockResolutions: [Int] { channels.indices.map { 4 << $0 } }
-
-    /// Reads the sizes off a checkpoint; tensors themselves are not read.
-    ///
-    /// - Throws: `CheckpointError`
-    init(_ parameters: ParameterMap) throws {
-        let metadata = parameters.reader.metadata
-        guard metadata.architecture == "stylegan2" else {
-            throw CheckpointError.unsupported(
-                detail: "architecture '\(metadata.architecture)' is not supported, only 'stylegan2'")
-        }
-        guard metadata.blockArchitecture == .skip else {
-            throw CheckpointError.unsupported(
-                detail: "synthesis architecture '\(metadata.blockArchitecture.rawValue)' is not supported, only 'skip'")
-        }
-
-        let resolutions = try Self.blockResolutions(parameters)
-        var channels: [Int] = []
-        for resolution in resolutions {
-            let name = "synthesis.b\(resolution).conv1.weight"
-            let outputs = try parameters.shape(name, [nil, nil, 3, 3])[0]
-            guard outputs <= Self.largestActivation / (resolution * resolution) else {
-                throw CheckpointError.unsupported(
-                    detail: "tensor '\(name)': \(outputs) channels at \(resolution)x\(resolution) pixels exceed the "
-                        + "largest supported activation of \(Self.largestActivation) elements")
-            }
-            channels.append(outputs)
-        }
-        self.channels = channels
-        imgResolution = resolutions[resolutions.count - 1]
-
-        wDim = try parameters.shape("synthesis.b4.conv1.affine.weight", [nil, nil])[1]
-        imgChannels = try parameters.shape("synthesis.b4.torgb.weight", [nil, nil, 1, 1])[0]
-        guard imgChannels == 3 || imgChannels == 1 else {
-            throw CheckpointError.unsupported(
-                detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")
-        }
-
-        mappingLayers = (parameters.numbers(after: "mapping.fc").max() ?? 0) + 1
-        let inputs = try parameters.shape("mapping.fc0.weight", [nil, nil])[1]
-        if parameters.contains("mapping.embed.weight") {
-            let embedding = try parameters.shape("mapping.embed.weight", [nil, nil])
-            guard embedding[0] < inputs else {
-                throw CheckpointError.unexpectedShape(
-                    name: "mapping.fc0.weight", expected: [nil, embedding[0] + 1],
-                    actual: try parameters.shape("mapping.fc0.weight", [nil, nil]))
-            }
-            zDim = inputs - embedding[0]
-            cDim = embedding[1]
-        } else {
-            zDim = inputs
-            cDim = 0
-        }
-    }
-
-    /// The resolutions from 4 to the largest that any tensor belongs to.
-    private static func blockResolutions(_ parameters: ParameterMap) throws -> [Int] {
-        let largest = parameters.numbers(after: "synthesis.b").max() ?? 4
-        guard supportedResolutions.contains(largest), largest.nonzeroBitCount == 1 else {
-            throw CheckpointError.unsupported(
-                detail: "resolution \(largest) is not supported, only powers of two from "
-                    + "\(supportedResolutions.lowerBound) to \(supportedResolutions.upperBound)")
-        }
-        return (2...largest.trailingZeroBitCount).map { 1 << $0 }
-    }
+    /// Whether there is an average w, towards which truncation draws.
+    public var hasTruncation = true
+    /// Whether layers add noise.
+    public var hasNoise = true
+    /// Whether the picture can be moved and turned.
+    public var hasTransform = false
 }

@@ -14,26 +14,42 @@ struct MappingNetwork: Sendable {
     private let embed: FullyConnectedLayer?
     private let layers: [FullyConnectedLayer]
 
-    init(_ parameters: ParameterMap, configuration: GeneratorConfiguration) throws {
-        zDim = configuration.zDim
-        cDim = configuration.cDim
-        wDim = configuration.wDim
-        numWs = configuration.numWs
-        let embed =
-            cDim == 0 ? nil : try FullyConnectedLayer("mapping.embed", in: parameters, inputs: configuration.cDim)
+    /// Reads its sizes off the tensors.
+    ///
+    /// - Parameters:
+    ///   - wDim: the width that the synthesis network takes
+    ///   - numWs: how many w vectors it takes
+    init(_ parameters: ParameterMap, wDim: Int, numWs: Int) throws {
+        let layerCount = (parameters.numbers(after: "mapping.fc").max() ?? 0) + 1
+        let inputs = try parameters.shape("mapping.fc0.weight", [nil, nil])[1]
+        if parameters.contains("mapping.embed.weight") {
+            let embed = try FullyConnectedLayer("mapping.embed", in: parameters, inputs: nil)
+            guard embed.outputs < inputs else {
+                throw CheckpointError.unexpectedShape(
+                    name: "mapping.fc0.weight", expected: [nil, embed.outputs + 1],
+                    actual: try parameters.shape("mapping.fc0.weight", [nil, nil]))
+            }
+            zDim = inputs - embed.outputs
+            cDim = embed.inputs
+            self.embed = embed
+        } else {
+            zDim = inputs
+            cDim = 0
+            embed = nil
+        }
         var layers: [FullyConnectedLayer] = []
-        for index in 0..<configuration.mappingLayers {
+        for index in 0..<layerCount {
             let layer = try FullyConnectedLayer(
-                "mapping.fc\(index)", in: parameters,
-                inputs: layers.last?.outputs ?? configuration.zDim + (embed?.outputs ?? 0),
-                outputs: index == configuration.mappingLayers - 1 ? configuration.wDim : nil,
+                "mapping.fc\(index)", in: parameters, inputs: layers.last?.outputs ?? inputs,
+                outputs: index == layerCount - 1 ? wDim : nil,
                 learningRateMultiplier: parameters.reader.metadata.mappingLearningRateMultiplier,
                 activation: .leakyReLU)
             layers.append(layer)
         }
-        self.embed = embed
         self.layers = layers
-        wAvg = try parameters.tensor("mapping.w_avg", shape: [configuration.wDim]).elements
+        self.wDim = wDim
+        self.numWs = numWs
+        wAvg = try parameters.tensor("mapping.w_avg", shape: [wDim]).elements
     }
 
     /// Maps one latent.

@@ -2,8 +2,10 @@
 
 /// The memory and the threads with which one worker makes images, allocated once and used again for each image.
 ///
+/// Each architecture has a subclass with the memory that its network needs.
+///
 /// Not `Sendable`: one worker uses it at a time.
-public final class Workspace {
+public class Workspace {
     /// The most threads that the memory suffices for.
     public let maxThreads: Int
     /// The threads that work on the next image, 1 to `maxThreads`. A picture's bytes do not depend on it.
@@ -14,57 +16,22 @@ public final class Workspace {
     public var profile: LayerProfile?
     /// The most images that go through the network together.
     public let maxBatch: Int
-    /// Small maps of all images of a batch.
-    let batchMemory: BatchMemory
-    /// Large activations, of one image at a time.
-    let activations: (FloatBuffer, FloatBuffer)
-    /// What an up-sampling convolution leaves for its low-pass.
-    let intermediate: FloatBuffer
-    /// Factors and products of a convolution.
-    let scratch: FloatBuffer
-    /// The large image so far and the next one, [imgChannels, H, W].
-    let pixels: (FloatBuffer, FloatBuffer)
-    /// Noise of one large layer, [H, W].
-    let noise: FloatBuffer
-    /// For each image of a batch one for each convolution.
-    let layerStyles: [[LayerStyle]]
-    /// For each image of a batch one for each ToRGB layer, [imgChannels, I'].
-    let rgbWeights: [[FloatBuffer]]
 
     /// Runs pieces of work on `threads` threads.
     var loop: ParallelLoop { ParallelLoop(threads: threads) }
 
-    init(for network: SynthesisNetwork, threads: Int, batch: Int) {
-        let threads = max(1, threads)
-        let batch = min(max(1, batch), SynthesisNetwork.maxBatch)
-        let largeBlocks = network.blocks[network.sharedBlocks.endIndex...]
-        let shared = network.sharedBlocks.flatMap(\.layers).map(\.convolution)
-        let single = largeBlocks.flatMap(\.layers).map(\.convolution)
-        let largestMap = single.map(\.output.count).max() ?? 0
-        let resolution = largeBlocks.last?.resolution ?? 0
-        maxThreads = threads
-        maxBatch = batch
-        self.threads = threads
-        batchMemory = BatchMemory(for: network, batch: batch)
-        activations = (FloatBuffer(count: largestMap), FloatBuffer(count: largestMap))
-        intermediate = FloatBuffer(
-            count: max(
-                batch * (shared.map(\.intermediateCount).max() ?? 0), single.map(\.intermediateCount).max() ?? 0))
-        scratch = FloatBuffer(
-            count: max(
-                shared.map { $0.scratchCount(threads: threads, batch: batch) }.max() ?? 0,
-                single.map { $0.scratchCount(threads: threads, batch: 1) }.max() ?? 0))
-        let pixelCount = network.imgChannels * resolution * resolution
-        pixels = (FloatBuffer(count: pixelCount), FloatBuffer(count: pixelCount))
-        noise = FloatBuffer(count: resolution * resolution)
-        layerStyles = (0..<batch).map { _ in
-            network.layers.map {
-                LayerStyle(
-                    inputChannels: $0.convolution.input.channels, outputChannels: $0.convolution.output.channels)
-            }
-        }
-        rgbWeights = (0..<batch).map { _ in
-            network.blocks.map { FloatBuffer(zeros: network.imgChannels * $0.torgb.input.channels) }
+    init(threads: Int, maxBatch: Int) {
+        maxThreads = max(1, threads)
+        self.threads = maxThreads
+        self.maxBatch = max(1, maxBatch)
+    }
+
+    /// Runs a layer, and adds its time to the profile if there is one.
+    func measured(_ name: @autoclosure () -> String, _ multiplyAdds: @autoclosure () -> Int, _ body: () -> Void) {
+        if let profile {
+            profile.measure(name(), multiplyAdds: multiplyAdds(), body)
+        } else {
+            body()
         }
     }
 }

@@ -21,8 +21,7 @@ struct GoldenNetwork {
             let rgb: String
 
             enum CodingKeys: String, CodingKey {
-                case seed, psi, cutoff, z, w, img, rgb
-                case noiseMode = "noise_mode"
+                case seed, psi, cutoff, noiseMode, z, w, img, rgb
                 case classIndex = "class"
             }
 
@@ -33,13 +32,35 @@ struct GoldenNetwork {
             }
         }
 
-        let samples: [Sample]
-        let imgStdMean: Float
-
-        enum CodingKeys: String, CodingKey {
-            case samples
-            case imgStdMean = "img_std_mean"
+        /// Layers of one seed with the w vectors of some taken from another.
+        struct StyleMix: Decodable {
+            let rowSeed: UInt32
+            let colSeed: UInt32
+            let stylesFromCol: [Int]
+            let psi: Float
+            let w: String
+            let img: String
+            let rgb: String
         }
+
+        /// Points on the line between two truncated w.
+        struct Interpolation: Decodable {
+            struct Sample: Decodable {
+                let t: Float
+                let w: String
+                let img: String
+                let rgb: String
+            }
+            let seedA: UInt32
+            let seedB: UInt32
+            let psi: Float
+            let samples: [Sample]
+        }
+
+        let samples: [Sample]
+        let styleMix: StyleMix?
+        let wInterpolation: Interpolation?
+        let imgStdMean: Float
     }
 
     let manifest: Manifest
@@ -47,7 +68,9 @@ struct GoldenNetwork {
 
     init(_ folder: String) throws {
         let path = try GoldenArchive.path("\(folder)/manifest.json")
-        manifest = try JSONDecoder().decode(Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        manifest = try decoder.decode(Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
         expected = try ExpectedTensors(GoldenArchive.path("\(folder)/expected.safetensors"))
     }
 }

@@ -53,6 +53,38 @@ struct GoldenTests {
         }
     }
 
+    @Test(arguments: ["ada-a-32"])
+    func mixturesEqualTheReference(_ folder: String) throws {
+        let golden = try GoldenNetwork(folder)
+        let generator = try Generator(checkpoint: Checkpoint.open(path: GoldenArchive.path("\(folder)/network.pkl")))
+        let workspace = generator.makeWorkspace(threads: 2)
+        func latent(_ seed: UInt32, _ psi: Float) throws -> Latent {
+            try generator.latent(of: GenerationRequest(seed: seed, truncationPsi: psi))
+        }
+        func expectEqual(_ latent: Latent, w: String, img: String, rgb: String) throws {
+            PictureComparison.expectEqual(latent.ws, try golden.expected.floats(w), std: 1, w)
+            PictureComparison.expectEqual(
+                generator.floatImage(latent, workspace: workspace), try golden.expected.floats(img),
+                std: golden.manifest.imgStdMean, img)
+            var pictures: [RGBImage] = []
+            generator.synthesize([latent], workspace: workspace) { pictures.append($1) }
+            PictureComparison.expectEqual(try #require(pictures.first).pixels, try golden.expected.bytes(rgb), rgb)
+        }
+
+        let mix = try #require(golden.manifest.styleMix)
+        let mixed = try latent(mix.rowSeed, mix.psi).mixing(
+            layers: mix.stylesFromCol, from: latent(mix.colSeed, mix.psi))
+        try expectEqual(mixed, w: mix.w, img: mix.img, rgb: mix.rgb)
+
+        let line = try #require(golden.manifest.wInterpolation)
+        try #require(!line.samples.isEmpty)
+        for sample in line.samples {
+            let between = try latent(line.seedA, line.psi).interpolated(
+                to: latent(line.seedB, line.psi), fraction: sample.t)
+            try expectEqual(between, w: sample.w, img: sample.img, rgb: sample.rgb)
+        }
+    }
+
     /// The clamp of `ada-d` changes its pictures by up to 3, so a forgotten clamp would show.
     @Test func clampIsReadFromThePickle() throws {
         let checkpoint = try Checkpoint.open(path: GoldenArchive.path("ada-d-clamp-32/network.pkl"))

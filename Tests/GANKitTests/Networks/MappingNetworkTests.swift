@@ -5,10 +5,16 @@ import Testing
 @testable import GANKit
 
 struct MappingNetworkTests {
-    static func generator() throws -> Generator {
-        try Generator(
-            checkpoint: SyntheticCheckpoint.styleGAN2(
-                imgResolution: 8, channelBase: 64, channelMax: 8, zDim: 16, wDim: 12, mappingLayers: 3, cDim: 4))
+    static func mapping() throws -> MappingNetwork {
+        let checkpoint = SyntheticCheckpoint.styleGAN2(
+            imgResolution: 8, channelBase: 64, channelMax: 8, zDim: 16, wDim: 12, mappingLayers: 3, cDim: 4)
+        return try MappingNetwork(ParameterMap(reader: checkpoint), wDim: 12, numWs: 4)
+    }
+
+    @Test func sizesAreReadOffTheTensors() throws {
+        let mapping = try Self.mapping()
+        #expect(mapping.zDim == 16)
+        #expect(mapping.cDim == 4)
     }
 
     @Test func normalizationGivesUnitSecondMoment() {
@@ -19,7 +25,7 @@ struct MappingNetworkTests {
     }
 
     @Test func truncationOneLeavesWAndZeroGivesTheAverage() throws {
-        let mapping = try Self.generator().mapping
+        let mapping = try Self.mapping()
         let w = mapping(z: [Float](repeating: 0.5, count: 16), classIndex: 2)
         #expect(mapping.truncate(w, psi: 1, cutoff: nil) == [[Float]](repeating: w, count: 4).flatMap(\.self))
         #expect(
@@ -28,14 +34,14 @@ struct MappingNetworkTests {
 
     @Test(arguments: [(0, 0), (1, 1), (4, 4), (99, 4)])
     func cutoffTruncatesTheFirstCopiesOnly(cutoff: Int, truncated: Int) throws {
-        let mapping = try Self.generator().mapping
+        let mapping = try Self.mapping()
         let w = mapping(z: [Float](repeating: 0.5, count: 16), classIndex: 2)
         let ws = mapping.truncate(w, psi: 0, cutoff: cutoff)
         #expect(ws == (0..<4).flatMap { $0 < truncated ? mapping.wAvg : w })
     }
 
     @Test func classChangesW() throws {
-        let mapping = try Self.generator().mapping
+        let mapping = try Self.mapping()
         let z = [Float](repeating: 0.5, count: 16)
         #expect(mapping(z: z, classIndex: 0) != mapping(z: z, classIndex: 1))
     }

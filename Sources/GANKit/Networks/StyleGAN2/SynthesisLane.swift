@@ -19,7 +19,7 @@ struct SynthesisLane {
     private var noise: NoiseSource
 
     /// A lane in the memory that the images of a batch have side by side.
-    init(image: Int, noise: NoiseSource, workspace: Workspace) {
+    init(image: Int, noise: NoiseSource, workspace: StyleGAN2Workspace) {
         let batch = workspace.batchMemory
         self.image = image
         self.noise = noise
@@ -37,7 +37,7 @@ struct SynthesisLane {
     var between: UnsafePointer<Float> { UnsafePointer(y) }
 
     /// Moves on to the memory for large maps, of which there is room for one image only; what there is so far stays.
-    mutating func moveToSingleMemory(of workspace: Workspace) {
+    mutating func moveToSingleMemory(of workspace: StyleGAN2Workspace) {
         x = workspace.activations.0.pointer
         y = workspace.activations.1.pointer
         pixelBuffers = (workspace.pixels.0.pointer, workspace.pixels.1.pointer)

@@ -75,7 +75,7 @@ struct SynthesisLayer: Sendable {
     ///   - to: where its output goes, a `convolution.output` map
     func apply(
         _ lanes: inout [SynthesisLane], from: KeyPath<SynthesisLane, UnsafePointer<Float>>,
-        to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: Workspace
+        to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: StyleGAN2Workspace
     ) {
         bias.withUnsafeBufferPointer { bias in
             guard let bias = bias.baseAddress else { return }

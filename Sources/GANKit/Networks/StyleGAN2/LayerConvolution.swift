@@ -61,7 +61,7 @@ enum LayerConvolution: Sendable {
         }
     }
 
-    /// The elements of `Workspace.intermediate` that each image needs.
+    /// The elements of `StyleGAN2Workspace.intermediate` that each image needs.
     var intermediateCount: Int {
         switch self {
         case .direct, .winograd: 0
@@ -70,7 +70,7 @@ enum LayerConvolution: Sendable {
         }
     }
 
-    /// The elements of `Workspace.scratch` that the layer needs.
+    /// The elements of `StyleGAN2Workspace.scratch` that the layer needs.
     func scratchCount(threads: Int, batch: Int) -> Int {
         switch self {
         case .direct(let convolution): convolution.scratchCount * batch
@@ -82,7 +82,7 @@ enum LayerConvolution: Sendable {
 
     /// Convolves images and finishes each value with its image's epilogue. The bits of an image do not depend on the
     /// others: rows of a matrix product do not mix.
-    func apply(_ images: [LayerImage], workspace: Workspace) {
+    func apply(_ images: [LayerImage], workspace: StyleGAN2Workspace) {
         let scratch = workspace.scratch.pointer
         let t = workspace.intermediate.pointer
         let loop = workspace.loop

@@ -2,7 +2,7 @@
 
 /// Memory for the small maps of a batch's images, side by side.
 ///
-/// Not `Sendable`: it belongs to one `Workspace`.
+/// Not `Sendable`: it belongs to one `StyleGAN2Workspace`.
 final class BatchMemory {
     /// Activations between layers: one is read while the other is written.
     let activations: (FloatBuffer, FloatBuffer)

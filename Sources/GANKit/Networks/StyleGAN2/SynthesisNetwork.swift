@@ -17,7 +17,7 @@ struct SynthesisNetwork: Sendable {
     let imgChannels: Int
     let wDim: Int
 
-    init(_ parameters: ParameterMap, configuration: GeneratorConfiguration, loop: ParallelLoop) throws {
+    init(_ parameters: ParameterMap, configuration: SynthesisConfiguration, loop: ParallelLoop) throws {
         imgChannels = configuration.imgChannels
         wDim = configuration.wDim
         var blocks: [SynthesisBlock] = []
@@ -43,7 +43,7 @@ struct SynthesisNetwork: Sendable {
     ///   - noise: of each image
     ///   - deliver: is handed each image in turn, [imgChannels, H, W], which is valid during the call
     func callAsFunction(
-        ws: [UnsafePointer<Float>], noise: [NoiseSource], workspace: Workspace,
+        ws: [UnsafePointer<Float>], noise: [NoiseSource], workspace: StyleGAN2Workspace,
         deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void
     ) {
         prepareStyles(ws: ws, workspace: workspace)
@@ -62,9 +62,8 @@ struct SynthesisNetwork: Sendable {
     }
 
     /// Runs one block.
-    private func run(_ index: Int, on lanes: inout [SynthesisLane], workspace: Workspace) {
+    private func run(_ index: Int, on lanes: inout [SynthesisLane], workspace: StyleGAN2Workspace) {
         let block = blocks[index]
-        let profile = workspace.profile
         switch block.input {
         case .const(let const):
             const.withUnsafeBufferPointer { const in
@@ -74,7 +73,7 @@ struct SynthesisNetwork: Sendable {
                     lanes[lane].pixels.update(
                         repeating: 0, count: imgChannels * block.resolution * block.resolution)
                 }
-                measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
+                workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
                     block.conv1.apply(&lanes, from: \.input, to: \.x, workspace: workspace)
                 }
             }
@@ -86,14 +85,14 @@ struct SynthesisNetwork: Sendable {
                     width: block.resolution / 2, y: next, loop: workspace.loop)
                 lanes[lane].pixels = next
             }
-            measured(profile, conv0.name, conv0.multiplyAdds) {
+            workspace.measured(conv0.name, conv0.multiplyAdds) {
                 conv0.apply(&lanes, from: \.input, to: \.y, workspace: workspace)
             }
-            measured(profile, block.conv1.name, block.conv1.multiplyAdds) {
+            workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
                 block.conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace)
             }
         }
-        measured(profile, "b\(block.resolution).torgb", block.torgb.multiplyAdds) {
+        workspace.measured("b\(block.resolution).torgb", block.torgb.multiplyAdds) {
             for lane in lanes.indices {
                 lanes[lane].input = UnsafePointer(lanes[lane].x)
                 block.torgb.apply(
@@ -103,18 +102,8 @@ struct SynthesisNetwork: Sendable {
         }
     }
 
-    private func measured(
-        _ profile: LayerProfile?, _ name: @autoclosure () -> String, _ multiplyAdds: Int, _ body: () -> Void
-    ) {
-        if let profile {
-            profile.measure(name(), multiplyAdds: multiplyAdds, body)
-        } else {
-            body()
-        }
-    }
-
     /// Computes the factors of all layers, which depend on ws alone.
-    private func prepareStyles(ws: [UnsafePointer<Float>], workspace: Workspace) {
+    private func prepareStyles(ws: [UnsafePointer<Float>], workspace: StyleGAN2Workspace) {
         let count = layers.count + blocks.count
         workspace.loop.run(ws.count * count) { piece, _ in
             let (image, index) = piece.quotientAndRemainder(dividingBy: count)

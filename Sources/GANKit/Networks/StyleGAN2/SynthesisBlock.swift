@@ -17,7 +17,7 @@ struct SynthesisBlock: Sendable {
     ///   - inputChannels: of the block before; nil for the first block
     ///   - wIndex: of the block's first layer. A block's ToRGB shares its w with the first layer of the block after.
     init(
-        _ parameters: ParameterMap, configuration: GeneratorConfiguration, resolution: Int,
+        _ parameters: ParameterMap, configuration: SynthesisConfiguration, resolution: Int,
         inputChannels: Int?, outputChannels: Int, wIndex: Int, maxBatch: Int, loop: ParallelLoop
     ) throws {
         let prefix = "synthesis.b\(resolution)"

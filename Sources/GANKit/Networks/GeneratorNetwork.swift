@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One architecture: how a request becomes a latent, and a latent an image.
+///
+/// An architecture has a folder of its own, reads its sizes off the checkpoint itself, and is entered in
+/// `GeneratorArchitecture`. It keeps what `Generator` promises: the bits of an image depend neither on the threads nor on
+/// the images beside it, and after `makeWorkspace` no layer allocates memory.
+protocol GeneratorNetwork: Sendable {
+    /// The memory that the network needs.
+    associatedtype Memory: Workspace
+
+    /// Sizes and capabilities.
+    var configuration: GeneratorConfiguration { get }
+
+    /// Loads the network.
+    ///
+    /// - Parameter loop: the threads that may work on it
+    /// - Throws: `CheckpointError` when a tensor is missing or does not fit, or the network is of an unsupported kind
+    init(_ parameters: ParameterMap, loop: ParallelLoop) throws
+
+    /// The memory for one worker. The network may choose a smaller batch.
+    func makeWorkspace(threads: Int, batch: Int) -> Memory
+
+    /// Draws z, maps and truncates it.
+    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent
+
+    /// Makes images.
+    ///
+    /// - Parameters:
+    ///   - latents: no more than `workspace.maxBatch`, each of `numWs` vectors of `wDim` elements
+    ///   - deliver: is handed each image, [imgChannels, imgResolution, imgResolution], which is valid during the call, and
+    ///     its place among `latents`
+    func synthesize(
+        _ latents: [Latent], workspace: Memory, deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void)
+
+    /// The picture of an image.
+    func picture(of image: UnsafePointer<Float>, loop: ParallelLoop) -> RGBImage
+}
+
+extension GeneratorNetwork {
+    /// Of an image from -1 to 1, as the official StyleGAN scripts round.
+    func picture(of image: UnsafePointer<Float>, loop: ParallelLoop) -> RGBImage {
+        RGBImage(
+            quantizing: image, channels: configuration.imgChannels, height: configuration.imgResolution,
+            width: configuration.imgResolution, loop: loop)
+    }
+
+    /// Makes images in a workspace of which only the caller knows that this network has made it.
+    func synthesize(
+        _ latents: [Latent], in workspace: Workspace,
+        deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void
+    ) {
+        guard let memory = workspace as? Memory else {
+            preconditionFailure("the workspace was made by a generator of another architecture")
+        }
+        synthesize(latents, workspace: memory, deliver: deliver)
+    }
+
+    /// The class that a request names; 0 for an unconditional network.
+    func classIndex(of request: GenerationRequest) throws(GenerationError) -> Int {
+        let classes = configuration.cDim
+        switch request.classIndex {
+        case nil where classes > 0:
+            throw GenerationError.classMissing(classes: classes)
+        case let index? where classes == 0:
+            throw GenerationError.classNotSupported(classIndex: index)
+        case let index? where !(0..<classes).contains(index):
+            throw GenerationError.classOutOfRange(classIndex: index, classes: classes)
+        case let index:
+            return index ?? 0
+        }
+    }
+}
