@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-#   docker build -t faceserver .
+#   docker build --build-arg BUILD_REVISION=$(git describe --always --dirty) -t faceserver .
 #   docker run --rm -p 8080:8080 faceserver
 
 ARG SWIFT_IMAGE=swift:6.3-bookworm
@@ -17,6 +17,7 @@ RUN swift package resolve
 COPY Sources ./Sources
 # Package.swift names the tests' targets too, which must exist.
 COPY Tests ./Tests
+ARG BUILD_REVISION=unknown
 RUN swift build -c release --product faceserver --static-swift-stdlib \
     && mkdir -p /install/bin \
     && cp .build/release/faceserver /install/bin/ \

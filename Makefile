@@ -6,6 +6,10 @@ export SWIFT
 # What `faceserver serve` is started with: make serve ARGUMENTS='--port 9000 --model ffhq.pkl'
 ARGUMENTS ?=
 
+# What `faceserver_build_info` says.
+BUILD_REVISION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+export BUILD_REVISION
+
 PACKAGES := libopenblas-dev libpng-dev zlib1g-dev pkg-config ca-certificates git
 TEST_PACKAGES := $(PACKAGES) xz-utils
 

@@ -33,6 +33,11 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // The revision is an environment variable of the build, because a manifest's own look at git is cached.
+        .target(
+            name: "CBuildRevision",
+            cSettings: [.define("BUILD_REVISION", to: "\"\(Context.environment["BUILD_REVISION"] ?? "unknown")\"")]
+        ),
         .target(
             name: "MiniHTTP",
             dependencies: [
@@ -54,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "FaceServer",
             dependencies: [
-                "GANKit", "MiniHTTP",
+                "CBuildRevision", "GANKit", "MiniHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),

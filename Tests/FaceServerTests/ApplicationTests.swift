@@ -168,6 +168,17 @@ import Testing
         }
     }
 
+    @Test func metricsAreForPrometheus() async throws {
+        _ = try await send("/faces/1.png")
+        let response = try await send("/metrics")
+        #expect(response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
+        #expect(response.headers["Cache-Control"] == "no-store")
+        let text = String(decoding: response.body, as: UTF8.self)
+        #expect(text.contains("\nfaceserver_workers 2\n"))
+        #expect(text.contains(#"_count{route="/faces/{seed}.png",status="200"}"#))
+        #expect(text.contains(#"faceserver_build_info{version="\#(BuildInformation.version)",revision=""#))
+    }
+
     @Test func pageShowsTheWallAndTheCurlLine() async throws {
         let response = try await send("/", headers: ["Host": "faces.example:8443"])
         let html = String(decoding: response.body, as: UTF8.self)

@@ -12,6 +12,7 @@ struct Application: Sendable {
     let model: ServedModel
     let handler: any HTTPHandler
     let batcher: DynamicBatcher<FaceRenderer>
+    let metrics: ServerMetrics
     let readiness: Readiness
     let services: [any Service]
     let logger: Logger
@@ -50,6 +51,7 @@ func buildApplication(
     let model = try ServedModel(path: configuration.modelPath, name: configuration.modelName, resources: resources)
     let traits = model.traits(defaultTruncation: configuration.defaultTruncation)
     let readiness = Readiness()
+    let metrics = ServerMetrics()
 
     let workers = configuration.workers(cores: ProcessInfo.processInfo.activeProcessorCount)
     let cores = CoreShare(cores: workers.cores)
@@ -62,10 +64,20 @@ func buildApplication(
     )
 
     var router = Router(
-        middleware: [AccessLogMiddleware { $0.write(to: logger) }, SecurityHeadersMiddleware()]
+        middleware: [
+            MetricsMiddleware(metrics: metrics), AccessLogMiddleware { $0.write(to: logger) },
+            SecurityHeadersMiddleware(),
+        ]
     )
     FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
+    if configuration.metricsEnabled {
+        let status: @Sendable () -> ServerStatus = {
+            let now = batcher.status
+            return ServerStatus(queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: workers.count)
+        }
+        MetricsRoutes(metrics: metrics, status: status).add(to: &router)
+    }
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
     try PageRoutes(model: model, traits: traits, address: address, resources: resources).add(to: &router)
 
@@ -82,6 +94,7 @@ func buildApplication(
         model: model,
         handler: router,
         batcher: batcher,
+        metrics: metrics,
         readiness: readiness,
         services: [service],
         logger: logger

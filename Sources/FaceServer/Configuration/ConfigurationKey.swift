@@ -36,6 +36,13 @@ extension ConfigurationKey {
         )
     }
 
+    static func boolean(_ name: String, default defaultValue: Bool, _ summary: String) -> ConfigurationKey<Bool> {
+        ConfigurationKey<Bool>(
+            name: name, type: "boolean", defaultText: String(defaultValue), allowed: "true or false",
+            summary: summary, parse: { Bool($0) }
+        )
+    }
+
     static func integer(
         _ name: String, default defaultValue: Int, in bounds: ClosedRange<Int>, _ summary: String
     ) -> ConfigurationKey<Int> {

@@ -72,6 +72,9 @@ enum ConfigurationKeys {
         "batch.maxSize", default: 1, in: 1...64,
         "waiting requests that a free worker takes at once")
 
+    static let metricsEnabled = Key.boolean(
+        "metrics.enabled", default: true,
+        "whether /metrics is there for Prometheus; a proxy before the server should not pass it on")
     static let logLevel = ConfigurationKey<Logger.Level>(
         name: "log.level", type: "word", defaultText: "info",
         allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
@@ -88,6 +91,6 @@ enum ConfigurationKeys {
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, defaultTruncation,
         workerCount, workerThreads, maxQueueDepth, maxBatchSize,
-        logLevel, shutdownGrace,
+        metricsEnabled, logLevel, shutdownGrace,
     ]
 }

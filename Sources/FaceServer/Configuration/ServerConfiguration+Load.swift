@@ -95,6 +95,7 @@ extension ServerConfiguration {
             workerThreads: try value(ConfigurationKeys.workerThreads),
             maxQueueDepth: try value(ConfigurationKeys.maxQueueDepth),
             maxBatchSize: try value(ConfigurationKeys.maxBatchSize),
+            metricsEnabled: try value(ConfigurationKeys.metricsEnabled),
             logLevel: try value(ConfigurationKeys.logLevel),
             shutdownGrace: try value(ConfigurationKeys.shutdownGrace)
         )

@@ -18,6 +18,8 @@ struct ServerConfiguration: Sendable {
     var workerThreads: Int
     var maxQueueDepth: Int
     var maxBatchSize: Int
+    /// Whether there is `/metrics`.
+    var metricsEnabled = true
     var logLevel: Logger.Level
     var shutdownGrace: Duration
 }

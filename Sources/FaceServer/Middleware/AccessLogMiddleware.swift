@@ -5,7 +5,7 @@ import MiniHTTP
 /// One log entry for each request that reached the router.
 struct AccessLogMiddleware: Middleware {
     /// nginx's number for a client that did not wait for the answer. Nobody is sent it.
-    private static let clientClosedRequest = 499
+    static let clientClosedRequest = 499
 
     let write: @Sendable (AccessLogEntry) -> Void
     /// The clock that durations are measured with.
