@@ -5,19 +5,31 @@
   pack_golden.py GOLDEN_DIR OUT.tar.xz FOLDER...
 
 Random float32 weights do not compress, so what no test reads is made compressible or left out:
-- in an NVIDIA pickle the weight bytes of `G` and `D` become zero (structure, lengths and opcodes stay as they are);
-- of `expected.safetensors` the float64 yardsticks (`*.img_f64`) go, and so does, with `--seeds`, what belongs to
-  other seeds; the manifest follows.
+- in an NVIDIA pickle, of PyTorch or TensorFlow, the weight bytes of `G` and `D` become zero (structure, lengths and
+  opcodes stay as they are);
+- of `expected.safetensors` the float64 yardsticks (`*.img_f64`) go, and so do the samples of seeds and truncations that
+  are not asked for; the manifest follows.
 xz then folds the copies of one network in several containers into one.
+
+The archive in Tests/Fixtures is of
+
+  rng.json ada-a-32:0,4294967295:1,0.7,0,-0.7:mix ada-a-32-torch1.13 ada-b-64:0:0.7 ada-c-cond-32:0:1,0.7
+  ada-d-clamp-32:0:1,0.7 ada-e-resnet-32:0,1:1,0.7:mix ada-e-orig-32:0:1,0.7 sg3-t-64:0,42:1,0.7 sg3-r-32:0,42:1,0.7
+  rosinality-64:0,1:1,0.7 rosinality-a-32 tf-a-32 dcgan full-synth
 """
 import argparse
 import io
 import json
+import lzma
 import pickle
 import pickletools
 import struct
 import tarfile
 from pathlib import Path
+
+
+# PROTO 2, LONG1 of 10 bytes, the magic number.
+TORCH_SAVE = bytes.fromhex("80028a0a6cfc9c46f9206aa85019")
 
 
 class _Storages(pickle.Unpickler):
@@ -42,13 +54,25 @@ def tensor_bytes(blob: bytes) -> tuple[int, int]:
 def zero_unused_networks(data: bytes) -> bytes:
     out, entry = bytearray(data), None
     for op, arg, pos in pickletools.genops(data):
-        if op.name in ("SHORT_BINUNICODE", "BINUNICODE") and arg in ("G", "D", "G_ema", "augment_pipe"):
+        if op.name in ("SHORT_BINUNICODE", "BINUNICODE") and arg in ("G", "D", "Gs", "G_ema", "augment_pipe"):
             entry = arg
-        if entry in ("G", "D") and op.name in ("SHORT_BINBYTES", "BINBYTES") and len(arg) > 230:
+        if entry not in ("G", "D") or not isinstance(arg, (bytes, str)) or len(arg) <= 230:
+            continue
+        if op.name in ("SHORT_BINBYTES", "BINBYTES"):
             head = 2 if op.name == "SHORT_BINBYTES" else 5
             assert data[pos + head : pos + head + len(arg)] == arg
-            start, end = tensor_bytes(arg)
+            is_storage = arg.startswith(TORCH_SAVE)
+            start, end = tensor_bytes(arg) if is_storage else (0, len(arg))
             out[pos + head + start : pos + head + end] = bytes(end - start)
+        elif op.name == "BINUNICODE" and arg.startswith(TORCH_SAVE.decode("latin-1")):
+            # Protocol 2 has no bytes: they are Latin-1 text, in UTF-8.
+            encoded = arg.encode()
+            start, end = tensor_bytes(arg.encode("latin-1"))
+            first = len(arg[:start].encode())
+            assert data[pos + 5 : pos + 5 + len(encoded)] == encoded
+            # As many letters of two bytes as before, which keeps the numbers of bytes and of letters.
+            long = sum(letter >= "\x80" for letter in arg[start:end])
+            out[pos + 5 + first : pos + 5 + len(encoded)] = ("\x80" * long + "\x00" * (end - start - long)).encode()
     return bytes(out)
 
 
@@ -68,20 +92,32 @@ def trim_expected(data: bytes, keys: set[str] | None) -> bytes:
     return struct.pack("<Q", len(text)) + text + b"".join(chunks)
 
 
-def trimmed(folder: Path, seeds: list[int] | None):
+def texts(value) -> set[str]:
+    """All strings in a manifest, among them the keys of what it names."""
+    if isinstance(value, dict):
+        return set().union(*(texts(v) for v in value.values()), set())
+    if isinstance(value, list):
+        return set().union(*(texts(v) for v in value), set())
+    return {value} if isinstance(value, str) else set()
+
+
+def trimmed(folder: Path, choice: list[str]):
     """Yields (name, bytes) of what a fixture folder contributes."""
-    manifest_path, keys = folder / "manifest.json", None
-    if seeds is not None and manifest_path.exists():
-        manifest = json.loads(manifest_path.read_text())
-        manifest["samples"] = [s for s in manifest["samples"] if s["seed"] in seeds]
-        named = manifest["samples"] + [manifest["style_mix"]] + manifest["w_interpolation"]["samples"]
-        keys = {s[k] for s in named for k in ("z", "w", "img", "rgb") if k in s} | {"w_avg"}
+    keys = None
+    if choice:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        seeds, psis = ([float(n) for n in part.split(",")] for part in choice[:2])
+        manifest["samples"] = [s for s in manifest["samples"] if s["seed"] in seeds and s["psi"] in psis]
+        if "mix" not in choice:
+            manifest.pop("style_mix", None)
+            manifest.pop("w_interpolation", None)
+        keys = texts(manifest) | {"w_avg", "latent_avg"}
         yield "manifest.json", json.dumps(manifest).encode()
     for path in sorted(folder.iterdir()):
         data = path.read_bytes()
-        if path.name == "manifest.json" and keys is not None:
+        if path.name == "manifest.json" and choice:
             continue
-        if path.suffix == ".pkl" and data[:1] == b"\x80" and folder.name.startswith("ada-"):
+        if path.suffix == ".pkl":
             data = zero_unused_networks(data)
         elif path.name.startswith("expected") and path.suffix == ".safetensors":
             data = trim_expected(data, keys)
@@ -92,14 +128,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("golden", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("folders", nargs="+", help="NAME, or NAME:SEED,SEED to keep those seeds' samples only")
+    parser.add_argument(
+        "folders", nargs="+", help="NAME, or NAME:SEED,SEED:PSI,PSI to keep those samples only; with :mix also mixtures")
     args = parser.parse_args()
-    with tarfile.open(args.out, "w:xz", preset=9) as tar:
+    # Contexts of four bytes suit floats: an eighth less than the preset's.
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9, "lc": 2, "lp": 2, "pb": 2}]
+    with lzma.open(args.out, "wb", filters=filters) as xz, tarfile.open(fileobj=xz, mode="w") as tar:
         for folder in args.folders:
-            name, _, seeds = folder.partition(":")
+            name, *choice = folder.split(":")
             path = args.golden / name
             members = [(path.name, path.read_bytes())] if path.is_file() else [
-                (f"{name}/{n}", d) for n, d in trimmed(path, [int(s) for s in seeds.split(",")] if seeds else None)
+                (f"{name}/{n}", d) for n, d in trimmed(path, choice)
             ]
             for member, data in members:
                 info = tarfile.TarInfo(member)
