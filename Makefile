@@ -17,7 +17,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test bench compare lint clean
+.PHONY: help serve build test fuzz bench compare lint clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -37,6 +37,10 @@ test: ## Installs what is missing and runs every test.
 	    $(SWIFT) test $(TEST_FLAGS) --skip-build --filter "^$$module\." || exit 1; \
 	done
 
+fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
+	scripts/setup.sh $(PACKAGES)
+	scripts/fuzz.sh
+
 bench: build ## Measures pictures, PNG, memory, start-up and layers on this machine.
 	Benchmarks/bench.py
 
@@ -44,7 +48,7 @@ compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (s
 	Benchmarks/compare.py
 
 lint: ## Checks the format of every Swift file.
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzzing
 
 clean: ## Removes everything that was built.
 	rm -rf .build .build-*

@@ -53,6 +53,7 @@ extension HTTPConnection.StateMachine {
         cancelRunning(&actions)
         phase = .closed
         backlog = []
+        (readDeadline, lingerDeadline, probeDeadline, writeDeadline) = (nil, nil, nil, nil)
         actions.append(action)
     }
 
@@ -144,10 +145,7 @@ extension HTTPConnection.StateMachine {
     }
 
     private mutating func setDeadlines(_ now: ContinuousClock.Instant) {
-        guard phase != .closed else {
-            (readDeadline, lingerDeadline, probeDeadline, writeDeadline) = (nil, nil, nil, nil)
-            return
-        }
+        guard phase != .closed else { return }
         let wait = currentReadWait
         if wait != readWait {
             readWait = wait

@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// The targets of `make fuzz`. A package of its own, since a fuzzer has libFuzzer's `main` and is of no use without the
+/// instrumentation.
+///
+/// Each target is one property of the tests (a symbolic link) and an entry that calls it.
+let package = Package(
+    name: "fuzzing",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "faceserver", path: ".."),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .target(name: "FuzzSupport"),
+        .executableTarget(
+            name: "FuzzHTTPRequestParser",
+            dependencies: ["FuzzSupport", .product(name: "MiniHTTP", package: "faceserver")]),
+        .executableTarget(
+            name: "FuzzHTTPConnection",
+            dependencies: [
+                "FuzzSupport",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "MiniHTTP", package: "faceserver"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
