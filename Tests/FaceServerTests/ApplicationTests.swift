@@ -14,7 +14,10 @@ import Testing
             configuration: ServerConfiguration(
                 http: HTTPServer.Configuration(port: 0), modelPath: nil, modelName: nil,
                 defaultTruncation: FixedDecimal(millionths: 700_000), workerCount: 2, workerThreads: 1,
-                maxQueueDepth: 64, maxBatchSize: 1, logLevel: .critical, shutdownGrace: .seconds(1)
+                serving: ServingConfiguration(
+                    maxQueueDepth: 64, maxQueueDelay: .seconds(2), timeout: .seconds(30), maxTimeout: .seconds(120),
+                    maxBatchSize: 4, maxCacheBytes: 1 << 20),
+                logLevel: .critical, shutdownGrace: .seconds(1)
             ),
             logger: ProgramLog.standardError(level: .critical)
         )
@@ -197,7 +200,7 @@ import Testing
     }
 
     @Test func fullQueueIsAProblemWithRetryAfter() async throws {
-        let response = DynamicBatcherError.queueFull(retryAfter: .seconds(7)).httpError.response()
+        let response = DynamicBatcherError.queueFull(retryAfter: .seconds(7)).httpError(timeout: .seconds(1)).response()
         #expect(response.status == .serviceUnavailable)
         #expect(response.headers["Retry-After"] == "7")
     }

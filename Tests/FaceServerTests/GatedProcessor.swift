@@ -6,6 +6,7 @@ import Synchronization
 @testable import FaceServer
 
 /// A processor that a test holds and lets go: it answers n with n * 10, fails on negative numbers, and forgets zero.
+/// Numbers below a thousand are one group, those below two thousand the next.
 final class GatedProcessor: BatchProcessor {
     struct Failure: Error, Equatable {
         let request: Int
@@ -49,6 +50,10 @@ final class GatedProcessor: BatchProcessor {
         gate.addProcessor()
     }
 
+    static func batchGroup(of request: Int) -> Int {
+        abs(request) / 1000
+    }
+
     func process(_ requests: [Int], deliver: (Int, Result<Int, any Error>) -> Void) {
         gate.hold(requests)
         for (index, request) in requests.enumerated() where request != 0 {
@@ -60,22 +65,20 @@ final class GatedProcessor: BatchProcessor {
 extension DynamicBatcher where Processor == GatedProcessor {
     convenience init(
         gate: GatedProcessor.Gate, workers: Int = 1, maxQueueDepth: Int = 100, maxBatchSize: Int = 1,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+        maxQueueDelay: Duration = .zero, clock: ManualClock = ManualClock()
     ) {
         self.init(
-            limits: Limits(maxQueueDepth: maxQueueDepth, maxBatchSize: maxBatchSize),
+            limits: Limits(
+                maxQueueDepth: maxQueueDepth, maxBatchSize: maxBatchSize, maxQueueDelay: maxQueueDelay),
             pool: WorkerPool(count: workers) { GatedProcessor(gate: gate) },
-            now: now
+            now: { clock.now }
         )
     }
 
-    /// Submits from a task of its own, and returns once the request waits.
-    func submitAndWait(_ request: Int) async -> Task<Int, any Error> {
-        let depth = status.waiting
-        let task = Task { try await submit(request) }
-        while status.waiting == depth {
+    /// Waits until the workers have accounted for all that they gave out.
+    func becomeIdle() async {
+        while status.busyWorkers > 0 {
             await Task.yield()
         }
-        return task
     }
 }

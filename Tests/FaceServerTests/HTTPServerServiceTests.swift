@@ -27,7 +27,7 @@ import Testing
         run.cancel()
         _ = await run.result
         #expect(!application.readiness.isReady)
-        #expect(application.batcher.status == .init(waiting: 0, busyWorkers: 0, isDraining: true))
+        #expect(application.faces.batcher.status == .init(waiting: 0, busyWorkers: 0, isDraining: true))
         let failure = await #expect(throws: CommandFailure.self) { try await onThread { try probe.check() } }
         #expect(failure?.description == "\(address): connect: Connection refused")
     }

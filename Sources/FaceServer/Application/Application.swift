@@ -11,7 +11,7 @@ struct Application: Sendable {
     let configuration: ServerConfiguration
     let model: ServedModel
     let handler: any HTTPHandler
-    let batcher: DynamicBatcher<FaceRenderer>
+    let faces: FaceService
     let metrics: ServerMetrics
     let readiness: Readiness
     let services: [any Service]
@@ -56,12 +56,11 @@ func buildApplication(
     let workers = configuration.workers(cores: ProcessInfo.processInfo.activeProcessorCount)
     let cores = CoreShare(cores: workers.cores)
     let pool = WorkerPool(count: workers.count) {
-        FaceRenderer(model: model, cores: cores, batch: configuration.maxBatchSize)
+        FaceWorker(cores: cores, maxBatchSize: configuration.serving.maxBatchSize, metrics: metrics)
     }
-    let batcher = DynamicBatcher(
-        limits: .init(maxQueueDepth: configuration.maxQueueDepth, maxBatchSize: configuration.maxBatchSize),
-        pool: pool
-    )
+    let faces = FaceService(
+        pool: pool, limits: configuration.serving.limits, maxCacheBytes: configuration.serving.maxCacheBytes,
+        metrics: metrics)
 
     var router = Router(
         middleware: [
@@ -69,14 +68,12 @@ func buildApplication(
             SecurityHeadersMiddleware(),
         ]
     )
-    FaceRoutes(model: model, traits: traits, batcher: batcher).add(to: &router)
+    FaceRoutes(
+        model: model, traits: traits, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics
+    ).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
-        let status: @Sendable () -> ServerStatus = {
-            let now = batcher.status
-            return ServerStatus(queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: workers.count)
-        }
-        MetricsRoutes(metrics: metrics, status: status).add(to: &router)
+        MetricsRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
     }
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
     try PageRoutes(model: model, traits: traits, address: address, resources: resources).add(to: &router)
@@ -87,13 +84,13 @@ func buildApplication(
         readiness: readiness,
         grace: configuration.shutdownGrace,
         announce: announce,
-        afterConnections: { await batcher.drain() }
+        afterConnections: { await faces.batcher.drain() }
     )
     return Application(
         configuration: configuration,
         model: model,
         handler: router,
-        batcher: batcher,
+        faces: faces,
         metrics: metrics,
         readiness: readiness,
         services: [service],

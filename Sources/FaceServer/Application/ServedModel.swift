@@ -4,7 +4,7 @@ import Foundation
 import GANKit
 
 /// A generator together with what the server says of it.
-struct ServedModel: Sendable {
+final class ServedModel: Sendable {
     /// The checkpoint that comes with the program.
     static let defaultResource = "Models/faces-64.safetensors"
 

@@ -68,9 +68,21 @@ enum ConfigurationKeys {
     static let maxQueueDepth = Key.integer(
         "queue.maxDepth", default: 256, in: 0...100_000,
         "requests that may wait while all workers are busy; more are answered with 503")
+    static let maxQueueDelay = Key.duration(
+        "queue.maxDelay", default: "2s", in: .zero...(.seconds(3600)),
+        "time that a bulk request gives way to interactive ones; 0 for no priorities")
+    static let timeout = Key.duration(
+        "queue.timeout", default: "30s", in: RequestTerms.Bounds.shortestTimeout...(.seconds(3600)),
+        "time after which a request that names none is answered with 504")
+    static let maxTimeout = Key.duration(
+        "queue.maxTimeout", default: "2m", in: RequestTerms.Bounds.shortestTimeout...(.seconds(3600)),
+        "longest timeout that a request may name")
     static let maxBatchSize = Key.integer(
-        "batch.maxSize", default: 1, in: 1...64,
-        "waiting requests that a free worker takes at once")
+        "batch.maxSize", default: 4, in: 1...8,
+        "waiting requests of one model and size that a free worker takes at once")
+    static let maxCacheBytes = Key.integer(
+        "cache.maxBytes", default: 134_217_728, in: 0...1_099_511_627_776,
+        "bytes of finished faces that are kept in memory; 0 for none")
 
     static let metricsEnabled = Key.boolean(
         "metrics.enabled", default: true,
@@ -90,7 +102,8 @@ enum ConfigurationKeys {
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, defaultTruncation,
-        workerCount, workerThreads, maxQueueDepth, maxBatchSize,
+        workerCount, workerThreads,
+        maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
         metricsEnabled, logLevel, shutdownGrace,
     ]
 }

@@ -68,6 +68,18 @@ extension ServerConfiguration {
             let text = try value(key)
             return text.isEmpty ? nil : text
         }
+        var serving: ServingConfiguration {
+            get throws {
+                try ServingConfiguration(
+                    maxQueueDepth: value(ConfigurationKeys.maxQueueDepth),
+                    maxQueueDelay: value(ConfigurationKeys.maxQueueDelay),
+                    timeout: value(ConfigurationKeys.timeout),
+                    maxTimeout: value(ConfigurationKeys.maxTimeout),
+                    maxBatchSize: value(ConfigurationKeys.maxBatchSize),
+                    maxCacheBytes: value(ConfigurationKeys.maxCacheBytes)
+                )
+            }
+        }
         let maxPerAddress = try value(ConfigurationKeys.maxConnectionsPerAddress)
         self.init(
             http: HTTPServer.Configuration(
@@ -93,8 +105,7 @@ extension ServerConfiguration {
             defaultTruncation: try value(ConfigurationKeys.defaultTruncation),
             workerCount: try value(ConfigurationKeys.workerCount),
             workerThreads: try value(ConfigurationKeys.workerThreads),
-            maxQueueDepth: try value(ConfigurationKeys.maxQueueDepth),
-            maxBatchSize: try value(ConfigurationKeys.maxBatchSize),
+            serving: try serving,
             metricsEnabled: try value(ConfigurationKeys.metricsEnabled),
             logLevel: try value(ConfigurationKeys.logLevel),
             shutdownGrace: try value(ConfigurationKeys.shutdownGrace)

@@ -16,8 +16,7 @@ struct ServerConfiguration: Sendable {
     var workerCount: Int
     /// 0 to share the cores out among the workers.
     var workerThreads: Int
-    var maxQueueDepth: Int
-    var maxBatchSize: Int
+    var serving: ServingConfiguration
     /// Whether there is `/metrics`.
     var metricsEnabled = true
     var logLevel: Logger.Level

@@ -4,6 +4,10 @@
 protocol BatchProcessor: AnyObject, SendableMetatype {
     associatedtype Request: Sendable
     associatedtype Response: Sendable
+    associatedtype BatchGroup: Equatable, Sendable
+
+    /// Only requests of the same group may be in one batch.
+    static func batchGroup(of request: Request) -> BatchGroup
 
     /// Computes `requests` and hands each result to `deliver`, with its index, as soon as it is ready.
     ///

@@ -2,37 +2,28 @@
 
 import Synchronization
 
-/// One request's place in the batcher: what was asked, and who waits for the answer.
-///
-/// Worker, cancellation and refusal may all try to settle it; the first wins and the rest do nothing.
+/// One request's place in the batcher: what was asked, how far it is, and its result.
 final class DynamicBatcherTicket<Request: Sendable, Response: Sendable>: Sendable {
-    private enum State {
-        case unarmed
-        case waiting(CheckedContinuation<Response, any Error>)
-        case settled
+    /// How far a request is.
+    enum Phase: Sendable, Equatable {
+        case waiting
+        /// It will be computed to its end, whether or not anybody still wants it.
+        case started(after: Duration, batchSize: Int)
+        /// It will never start: it was withdrawn or refused, or its deadline has passed.
+        case ended
     }
 
     let request: Request
-    private let state = Mutex(State.unarmed)
+    let result = OneShot<Response>()
+    /// Moves on only while the batcher's lock is held, so that it agrees with the queue.
+    let phase = Mutex(Phase.waiting)
 
     init(request: Request) {
         self.request = request
     }
 
-    /// Sets who is to be told. Called once, before the ticket is queued.
-    func arm(_ continuation: CheckedContinuation<Response, any Error>) {
-        state.withLock { $0 = .waiting(continuation) }
-    }
-
-    /// Tells the waiter, unless that was done before. A ticket that nobody waits on yet stays as it is.
-    func settle(_ result: Result<Response, any Error>) {
-        let continuation: CheckedContinuation<Response, any Error>? = state.withLock { state in
-            guard case .waiting(let continuation) = state else {
-                return nil
-            }
-            state = .settled
-            return continuation
-        }
-        continuation?.resume(with: result)
+    /// How long the request waited and how many were computed with it, once it has started.
+    var start: (waited: Duration, batchSize: Int)? {
+        if case .started(let waited, let size) = phase.withLock({ $0 }) { (waited, size) } else { nil }
     }
 }

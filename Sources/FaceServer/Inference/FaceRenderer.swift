@@ -2,8 +2,8 @@
 
 import GANKit
 
-/// Makes PNGs out of parameters: generator, resizing and encoding, all on the worker that owns this.
-final class FaceRenderer: BatchProcessor {
+/// Makes PNGs out of parameters with one model: generator, resizing and encoding. One thread uses it at a time.
+struct FaceRenderer {
     private let model: ServedModel
     private let workspace: Workspace
     private let cores: CoreShare
@@ -11,27 +11,39 @@ final class FaceRenderer: BatchProcessor {
 
     /// - Parameters:
     ///   - cores: shared by all workers; tells how many threads a picture is computed on.
-    ///   - batch: how many pictures go through the network together
-    init(model: ServedModel, cores: CoreShare, batch: Int = 1) {
+    ///   - workspace: one that the model's generator has made; nil to make one for single pictures.
+    init(model: ServedModel, cores: CoreShare, workspace: Workspace? = nil) {
         self.model = model
         self.cores = cores
-        workspace = model.generator.makeWorkspace(threads: cores.largest, batch: batch)
+        self.workspace = workspace ?? model.generator.makeWorkspace(threads: cores.largest, batch: 1)
     }
 
-    func process(_ requests: [FaceParameters], deliver: (Int, Result<[UInt8], any Error>) -> Void) {
+    /// Makes faces, as many together as the workspace has room for, and hands each out as soon as it is ready.
+    func render(_ faces: [FaceParameters], deliver: (Int, Result<RenderedFace, any Error>) -> Void) {
         cores.run { threads in
             workspace.threads = threads
-            model.generator.generate(requests.map(\.generationRequest), workspace: workspace) { index, picture in
-                deliver(index, Result { try encode(picture.get(), requests[index], threads: threads) })
+            let clock = ContinuousClock()
+            var began = clock.now
+            model.generator.generate(faces.map(\.generationRequest), workspace: workspace) { index, picture in
+                let generated = clock.now
+                deliver(
+                    index,
+                    Result {
+                        let png = try encode(picture.get(), faces[index], threads: threads)
+                        return RenderedFace(
+                            png: png, inference: generated - began, encoding: clock.now - generated)
+                    })
+                // What encoding took is no part of the next picture's inference.
+                began += clock.now - generated
             }
         }
     }
 
-    /// The complete PNG file.
+    /// The complete PNG file of one face.
     func render(_ parameters: FaceParameters) throws -> [UInt8] {
-        var files: [Result<[UInt8], any Error>] = []
-        process([parameters]) { files.append($1) }
-        return try files[0].get()
+        var faces: [Result<RenderedFace, any Error>] = []
+        render([parameters]) { faces.append($1) }
+        return try faces[0].get().png
     }
 
     private func encode(_ image: RGBImage, _ parameters: FaceParameters, threads: Int) throws -> [UInt8] {

@@ -11,6 +11,8 @@ struct ParameterDeclaration: Sendable {
         case decimal(ClosedRange<FixedDecimal>)
         /// One of a few words, case and all.
         case choice([String])
+        /// A number of seconds, or a number with a unit.
+        case duration(ClosedRange<Duration>)
         /// No value is allowed, because of the model that is served.
         case unavailable(because: String)
     }
@@ -20,6 +22,7 @@ struct ParameterDeclaration: Sendable {
         case integer(Int)
         case decimal(FixedDecimal)
         case choice(String)
+        case duration(Duration)
     }
 
     let name: String
@@ -37,6 +40,9 @@ struct ParameterDeclaration: Sendable {
             "a decimal number from \(bounds.lowerBound) to \(bounds.upperBound), such as 0.7"
         case .choice(let words):
             "one of " + words.joined(separator: ", ")
+        case .duration(let bounds):
+            "a duration from \(DurationText.format(bounds.lowerBound)) to \(DurationText.format(bounds.upperBound)), "
+                + "such as 500ms or 5s"
         case .unavailable(let because):
             "no such parameter, because \(because)"
         }
@@ -70,6 +76,14 @@ struct ParameterDeclaration: Sendable {
                 throw error(text, .malformed(expected: "a known word"))
             }
             return .choice(text)
+        case .duration(let bounds):
+            guard let duration = DurationText.parse(text) else {
+                throw error(text, .malformed(expected: "a duration"))
+            }
+            guard bounds.contains(duration) else {
+                throw error(text, .outOfRange)
+            }
+            return .duration(duration)
         case .unavailable:
             throw error(text, .unavailable)
         }

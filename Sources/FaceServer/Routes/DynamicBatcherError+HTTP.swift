@@ -3,7 +3,8 @@
 import MiniHTTP
 
 extension DynamicBatcherError {
-    var httpError: HTTPError {
+    /// - Parameter timeout: how long the request was to wait.
+    func httpError(timeout: Duration) -> HTTPError {
         switch self {
         case .queueFull(let retryAfter):
             let seconds = retryAfter.components.seconds
@@ -12,6 +13,10 @@ extension DynamicBatcherError {
                 detail: "All workers are busy and the queue is full. Try again in \(seconds) s.",
                 headers: ["Retry-After": String(seconds)]
             )
+        case .deadlineExceeded:
+            return HTTPError(
+                .gatewayTimeout,
+                detail: "The face was not ready within the request's timeout of \(DurationText.format(timeout)).")
         case .draining:
             return HTTPError(
                 .serviceUnavailable,
@@ -20,6 +25,16 @@ extension DynamicBatcherError {
             )
         case .noResult:
             return HTTPError(.internalServerError, detail: "The worker gave no result.")
+        }
+    }
+
+    /// As what a request is counted that was turned away; nil where the server failed it.
+    var rejectionReason: RejectionReason? {
+        switch self {
+        case .queueFull: .queueFull
+        case .deadlineExceeded: .deadline
+        case .draining: .draining
+        case .noResult: nil
         }
     }
 }

@@ -11,7 +11,9 @@ struct FaceRoutes: Sendable {
 
     private let model: ServedModel
     private let traits: ModelTraits
-    private let batcher: DynamicBatcher<FaceRenderer>
+    private let service: FaceService
+    private let bounds: RequestTerms.Bounds
+    private let metrics: ServerMetrics
     private let faces: ParameterParser
     private let seedlessFaces: ParameterParser
     private let randomSeed: @Sendable () -> UInt32
@@ -19,14 +21,18 @@ struct FaceRoutes: Sendable {
     init(
         model: ServedModel,
         traits: ModelTraits,
-        batcher: DynamicBatcher<FaceRenderer>,
+        service: FaceService,
+        bounds: RequestTerms.Bounds,
+        metrics: ServerMetrics,
         randomSeed: @escaping @Sendable () -> UInt32 = { UInt32.random(in: 0...UInt32.max) }
     ) {
         self.model = model
         self.traits = traits
-        self.batcher = batcher
+        self.service = service
+        self.bounds = bounds
+        self.metrics = metrics
         self.randomSeed = randomSeed
-        let declarations = FaceParameters.declarations(for: traits)
+        let declarations = FaceParameters.declarations(for: traits) + RequestTerms.declarations(bounds)
         faces = ParameterParser(declarations)
         seedlessFaces = ParameterParser(
             declarations.map { declaration in
@@ -40,7 +46,7 @@ struct FaceRoutes: Sendable {
     func add(to router: inout Router) {
         router.get("/faces/{seed}.png") { request in
             let values = try faces.parse(request, pathParameter: "seed")
-            return try await face(FaceParameters(values, model: traits), request)
+            return try await face(FaceParameters(values, model: traits), values, request)
         }
         router.get("/face") { request in
             let values = try seedlessFaces.parse(request)
@@ -49,12 +55,16 @@ struct FaceRoutes: Sendable {
                 parameters.seed = randomSeed()
                 return redirect(to: parameters)
             }
-            return try await face(parameters, request)
+            return try await face(parameters, values, request)
         }
     }
 
-    private func face(_ parameters: FaceParameters, _ request: HTTPRequest) async throws -> HTTPResponse {
-        let etag = FaceKey(model: model.identity, parameters: parameters).entityTag
+    private func face(
+        _ parameters: FaceParameters, _ values: [String: ParameterDeclaration.Value], _ request: HTTPRequest
+    ) async throws -> HTTPResponse {
+        let terms = try RequestTerms(values, request, bounds: bounds)
+        let job = FaceJob(model: model, parameters: parameters)
+        let etag = job.key.entityTag
         let canonicalURL = parameters.canonicalURL
         var headers: HTTPHeaders = ["ETag": etag, "Cache-Control": Self.faceCacheControl]
         if request.target != canonicalURL {
@@ -66,10 +76,12 @@ struct FaceRoutes: Sendable {
         }
         headers.add("Content-Type", "image/png")
         do {
-            let png = try await batcher.submit(parameters)
-            return HTTPResponse(status: .ok, headers: headers, body: png)
+            let arrival = try await service.face(job, terms)
+            headers.add("Server-Timing", FaceTiming(arrival).fieldValue)
+            return HTTPResponse(status: .ok, headers: headers, body: arrival.response.png)
         } catch let error as DynamicBatcherError {
-            throw error.httpError
+            error.rejectionReason.map(metrics.recordRejected)
+            throw error.httpError(timeout: terms.timeout)
         }
     }
 

@@ -15,6 +15,21 @@ extension ParameterError {
     }
 }
 
+extension RequestTerms {
+    /// Takes values that have passed `declarations(_:)`, and the request's fields; errors are 400.
+    init(
+        _ values: [String: ParameterDeclaration.Value], _ request: HTTPRequest, bounds: Bounds
+    ) throws {
+        do {
+            try self.init(
+                values, requestTimeout: request.headers["Request-Timeout"],
+                priorityField: request.headers["Priority"], bounds: bounds)
+        } catch {
+            throw error.httpError
+        }
+    }
+}
+
 extension ParameterParser {
     /// The parameters of a request's query, and of its path where the route has one, with errors as 400.
     func parse(

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A face to be made.
+struct FaceJob: Sendable {
+    let model: ServedModel
+    let parameters: FaceParameters
+
+    var key: FaceKey {
+        FaceKey(model: model.identity, parameters: parameters)
+    }
+}

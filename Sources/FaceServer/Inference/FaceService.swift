@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Gives faces: from memory, from a computation that is under way, or by computing.
+struct FaceService: Sendable {
+    /// The dictionary entry and the array's header, roughly.
+    private static let entryOverheadBytes = 256
+
+    let batcher: DynamicBatcher<FaceWorker>
+    let flights: Flights<FaceKey, FaceWorker>
+    let memory: LRUCache<FaceKey, RenderedFace>
+    private let workerCount: Int
+    private let metrics: ServerMetrics
+    private let clock: any DeadlineClock
+
+    init(
+        pool: WorkerPool<FaceWorker>, limits: DynamicBatcher<FaceWorker>.Limits, maxCacheBytes: Int,
+        metrics: ServerMetrics, clock: any DeadlineClock = SystemDeadlineClock()
+    ) {
+        let memory = LRUCache<FaceKey, RenderedFace>(
+            maxBytes: maxCacheBytes, cost: { $0.png.count + Self.entryOverheadBytes },
+            onEviction: { metrics.recordCacheEviction(.memory) })
+        self.memory = memory
+        self.metrics = metrics
+        workerCount = pool.count
+        self.clock = clock
+        batcher = DynamicBatcher(limits: limits, pool: pool, now: { clock.now }) { event in
+            switch event {
+            case .started(let waited):
+                metrics.recordBatch(size: waited.count)
+                waited.forEach(metrics.recordQueueWait)
+            case .withdrawn:
+                metrics.recordCancelled()
+            }
+        }
+        flights = Flights(
+            batcher: batcher,
+            store: .init(
+                recall: { memory.value(for: $0) },
+                keepFetched: { memory.insert($1, for: $0) },
+                keepComputed: { memory.insert(RenderedFace(png: $1.png), for: $0) }),
+            clock: clock,
+            onJoin: { metrics.recordJoined() })
+    }
+
+    /// The face that a job describes.
+    ///
+    /// - Throws: `DynamicBatcherError`, `CancellationError`, `GenerationError`, `PNGEncodingError`.
+    func face(_ job: FaceJob, _ terms: RequestTerms) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
+        let key = job.key
+        if let face = memory.value(for: key) {
+            metrics.recordCacheHit(.memory)
+            return .init(response: face, source: .recalled)
+        }
+        metrics.recordCacheMiss(.memory)
+        return try await flights.result(
+            for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout)
+    }
+
+    /// What the gauges show.
+    var status: ServerStatus {
+        let now = batcher.status
+        let kept = memory.status
+        return ServerStatus(
+            queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: workerCount,
+            caches: [.memory: .init(entries: kept.count, bytes: kept.bytes)])
+    }
+}
