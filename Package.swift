@@ -72,7 +72,12 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport"),
         .testTarget(name: "GANKitTests", dependencies: ["GANKernels", "GANKit", "TestSupport"]),
         .testTarget(name: "MiniHTTPTests", dependencies: ["MiniHTTP", "TestSupport"]),
-        .testTarget(name: "FaceServerTests", dependencies: ["FaceServer", "GANKit", "MiniHTTP", "TestSupport"]),
+        .testTarget(
+            name: "FaceServerTests",
+            dependencies: [
+                "FaceServer", "GANKit", "MiniHTTP", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

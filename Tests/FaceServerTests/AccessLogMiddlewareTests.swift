@@ -18,7 +18,9 @@ import Testing
     }
 
     /// The entry that one request leaves, on a clock that moves by 12 ms at each look.
-    private func entry(_ answer: @escaping @Sendable () throws -> HTTPResponse) async -> AccessLogEntry? {
+    private func entry(
+        method: HTTPMethod = .get, _ answer: @escaping @Sendable () throws -> HTTPResponse
+    ) async -> AccessLogEntry? {
         let entries = Mutex<[AccessLogEntry]>([])
         let instant = Mutex(ContinuousClock.now)
         let middleware = AccessLogMiddleware(
@@ -30,14 +32,39 @@ import Testing
                 }
             }
         )
-        _ = try? await middleware.handle(HTTPRequest(target: "/faces/1.png?size=32"), next: Endpoint(answer: answer))
+        let request = HTTPRequest(
+            method: method, target: "/faces/1.png?size=32", remoteAddress: SocketAddress(host: "192.0.2.7", port: 9))
+        _ = try? await middleware.handle(request, next: Endpoint(answer: answer))
         return entries.withLock { $0.count == 1 ? $0[0] : nil }
     }
 
     @Test func answerIsLoggedWithoutItsQuery() async {
         let entry = await entry { HTTPResponse(status: .notFound, body: [1, 2, 3]) }
         #expect(
-            entry == AccessLogEntry(method: "GET", path: "/faces/1.png", status: 404, bytes: 3, milliseconds: 12))
+            entry
+                == AccessLogEntry(
+                    method: "GET", path: "/faces/1.png", status: 404, bytes: 3, duration: .milliseconds(12),
+                    client: "192.0.2.7"))
+    }
+
+    @Test func bodyThatIsNotSentIsNotCounted() async {
+        #expect(await entry(method: .head) { HTTPResponse(body: [1, 2, 3]) }?.bytes == 0)
+    }
+
+    @Test func keyAndRouteAreLogged() async throws {
+        let entries = Mutex<[AccessLogEntry]>([])
+        var router = Router(middleware: [
+            RequestContextMiddleware(),
+            AccessLogMiddleware { entry in entries.withLock { $0.append(entry) } },
+        ])
+        router.get("/a/{b}") { _ in
+            RequestContext.current?.keyName = "web"
+            return HTTPResponse()
+        }
+        _ = try await router.handle(HTTPRequest(target: "/a/1"))
+        let entry = try #require(entries.withLock { $0.first })
+        #expect(entry.route == "/a/{b}")
+        #expect(entry.key == "web")
     }
 
     @Test func failureIsLogged() async {

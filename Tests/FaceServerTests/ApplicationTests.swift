@@ -74,6 +74,11 @@ import Testing
         #expect(response.headers["Content-Location"] == "/faces/42.png?truncation=0.7")
     }
 
+    @Test func answerCarriesTheRequestsIdentifier() async throws {
+        #expect(try await send("/healthz", headers: ["X-Request-Id": "abc-1"]).headers["X-Request-Id"] == "abc-1")
+        #expect(try await send("/nowhere").headers["X-Request-Id"]?.count == 32)
+    }
+
     @Test func sizeIsInPixels() async throws {
         #expect(PNGChunks(try await send("/faces/1.png?size=16").body).size == [16, 16])
         #expect(PNGChunks(try await send("/faces/1.png?size=128").body).size == [128, 128])

@@ -64,8 +64,11 @@ func buildApplication(
 
     var router = Router(
         middleware: [
-            MetricsMiddleware(metrics: metrics), AccessLogMiddleware { $0.write(to: logger) },
+            RequestContextMiddleware(),
+            MetricsMiddleware(metrics: metrics),
+            AccessLogMiddleware { $0.write(to: logger) },
             SecurityHeadersMiddleware(),
+            FailureMiddleware(logger: logger),
         ]
     )
     FaceRoutes(

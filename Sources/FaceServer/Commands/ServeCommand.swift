@@ -24,7 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try await options.load()
-        let logger = ProgramLog.standardError(level: configuration.logLevel)
+        let logger = ProgramLog.standardError(level: configuration.logLevel, format: configuration.logFormat)
         let application = try buildApplication(configuration: configuration, logger: logger) { address in
             Self.announce(address)
         }

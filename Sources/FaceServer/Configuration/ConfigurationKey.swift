@@ -36,6 +36,17 @@ extension ConfigurationKey {
         )
     }
 
+    /// One of the words of an enumeration.
+    static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ name: String, default defaultValue: Word, _ summary: String
+    ) -> ConfigurationKey<Word> {
+        ConfigurationKey<Word>(
+            name: name, type: "word", defaultText: defaultValue.rawValue,
+            allowed: "one of " + Word.allCases.map(\.rawValue).joined(separator: ", "),
+            summary: summary, parse: { Word(rawValue: $0) }
+        )
+    }
+
     static func boolean(_ name: String, default defaultValue: Bool, _ summary: String) -> ConfigurationKey<Bool> {
         ConfigurationKey<Bool>(
             name: name, type: "boolean", defaultText: String(defaultValue), allowed: "true or false",

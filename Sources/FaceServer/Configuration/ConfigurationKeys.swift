@@ -87,11 +87,10 @@ enum ConfigurationKeys {
     static let metricsEnabled = Key.boolean(
         "metrics.enabled", default: true,
         "whether /metrics is there for Prometheus; a proxy before the server should not pass it on")
-    static let logLevel = ConfigurationKey<Logger.Level>(
-        name: "log.level", type: "word", defaultText: "info",
-        allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
-        summary: "least severity that is logged; the access log is at info",
-        parse: { Logger.Level(rawValue: $0) }
+    static let logLevel = Key.word(
+        "log.level", default: Logger.Level.info, "least severity that is logged; the access log is at info")
+    static let logFormat = Key.word(
+        "log.format", default: LogFormat.text, "form of the lines on standard error: text for people, json for programs"
     )
     static let shutdownGrace = Key.duration(
         "shutdown.grace", default: "30s", in: .zero...(.seconds(3600)),
@@ -104,6 +103,6 @@ enum ConfigurationKeys {
         modelPath, modelName, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
-        metricsEnabled, logLevel, shutdownGrace,
+        metricsEnabled, logLevel, logFormat, shutdownGrace,
     ]
 }

@@ -108,6 +108,7 @@ extension ServerConfiguration {
             serving: try serving,
             metricsEnabled: try value(ConfigurationKeys.metricsEnabled),
             logLevel: try value(ConfigurationKeys.logLevel),
+            logFormat: try value(ConfigurationKeys.logFormat),
             shutdownGrace: try value(ConfigurationKeys.shutdownGrace)
         )
     }

@@ -20,6 +20,7 @@ struct ServerConfiguration: Sendable {
     /// Whether there is `/metrics`.
     var metricsEnabled = true
     var logLevel: Logger.Level
+    var logFormat = LogFormat.text
     var shutdownGrace: Duration
 }
 

@@ -9,6 +9,11 @@ struct FixedDecimal: Hashable, Comparable, Sendable {
         self.millionths = millionths
     }
 
+    /// A duration in milliseconds, rounded to the microsecond.
+    init(milliseconds duration: Duration) {
+        millionths = Int((duration / .microseconds(1)).rounded()) * 1000
+    }
+
     /// Reads a plain decimal: an optional minus, digits, and optionally a point with more digits after it.
     ///
     /// Digits past the sixth decimal are rounded, half away from zero. Exponents, hexadecimal, a leading plus,

@@ -13,16 +13,19 @@ struct AccessLogMiddleware: Middleware {
 
     func handle(_ request: HTTPRequest, next: any HTTPHandler) async throws -> HTTPResponse {
         let began = now()
+        let context = RequestContext.current
         var entry = AccessLogEntry(
-            method: request.method.rawValue, path: request.path, status: 500, bytes: 0, milliseconds: 0)
+            method: request.method.rawValue, route: request.routePattern, path: request.path,
+            client: context?.address ?? RequestContext.address(of: request))
         defer {
-            entry.milliseconds = Int((now() - began) / .milliseconds(1))
+            entry.duration = now() - began
+            entry.key = context?.keyName
             write(entry)
         }
         do {
             let response = try await next.handle(request)
             entry.status = response.status.code
-            entry.bytes = response.body.count
+            entry.bytes = request.method == .head ? 0 : response.body.count
             return response
         } catch is CancellationError {
             entry.status = Self.clientClosedRequest

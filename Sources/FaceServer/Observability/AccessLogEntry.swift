@@ -2,24 +2,37 @@
 
 import Logging
 
-/// What the access log tells of a request.
+/// What the access log tells of a request. `RequestContext.metadataProvider` adds the request's and the trace's
+/// identifiers.
 ///
-/// The path is without its query, which may hold what does not belong in a log.
+/// The path is without its query, which may hold what does not belong in a log, such as the signature of a signed URL.
 struct AccessLogEntry: Sendable, Equatable {
     var method: String
+    /// The pattern of the route; nil where none matched.
+    var route: String?
+    /// As it came: percent-encoded.
     var path: String
-    var status: Int
-    /// Of the response's body.
-    var bytes: Int
-    var milliseconds: Int
+    var status = 500
+    /// Of the response's body, as far as it is sent.
+    var bytes = 0
+    var duration = Duration.zero
+    /// The client's address.
+    var client: String
+    /// The name of the API key that let the request in.
+    var key: String?
 
     func write(to logger: Logger) {
-        logger.info(
-            "request",
-            metadata: [
-                "method": "\(method)", "path": "\(path)", "status": "\(status)", "bytes": "\(bytes)",
-                "ms": "\(milliseconds)",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            "method": "\(method)", "path": "\(path)", "client": "\(client)",
+            "status": .stringConvertible(status), "bytes": .stringConvertible(bytes),
+            "duration_ms": .stringConvertible(FixedDecimal(milliseconds: duration)),
+        ]
+        if let route {
+            metadata["route"] = "\(route)"
+        }
+        if let key {
+            metadata["key"] = "\(key)"
+        }
+        logger.info("request", metadata: metadata)
     }
 }

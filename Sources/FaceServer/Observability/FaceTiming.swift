@@ -25,13 +25,8 @@ struct FaceTiming: Sendable, Equatable {
     /// Durations are milliseconds.
     var fieldValue: String {
         let parts = [("queue", queue), ("infer", inference), ("png", png)].compactMap { name, duration in
-            duration.map { "\(name);dur=\(Self.milliseconds($0))" }
+            duration.map { "\(name);dur=\(FixedDecimal(milliseconds: $0))" }
         }
         return (["cache;desc=\(cache.rawValue)"] + parts).joined(separator: ", ")
-    }
-
-    /// To the microsecond, which is as fine as browsers show it.
-    private static func milliseconds(_ duration: Duration) -> FixedDecimal {
-        FixedDecimal(millionths: Int((duration / .microseconds(1)).rounded()) * 1000)
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+
+/// Writes each event as one line.
+struct LineLogHandler: LogHandler {
+    let format: LogFormat
+    /// Takes a whole line; called from any thread.
+    let write: @Sendable (String) -> Void
+    var now: @Sendable () -> Date = { Date() }
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var all = metadata
+        all.merge(metadataProvider?.get() ?? [:]) { $1 }
+        all.merge(event.metadata ?? [:]) { $1 }
+        if let error = event.error {
+            all["error"] = "\(error)"
+        }
+        let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+        write(format.line(time: time + "Z", level: event.level, message: event.message.description, metadata: all))
+    }
+}
