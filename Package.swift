@@ -75,7 +75,9 @@ let package = Package(
         .testTarget(
             name: "FaceServerTests",
             dependencies: [
-                "FaceServer", "GANKit", "MiniHTTP", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "FaceServer", "GANKit", "MiniHTTP", "TestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
     ],

@@ -12,6 +12,7 @@ struct FaceServer: AsyncParsableCommand {
         version: BuildInformation.version,
         subcommands: [
             ServeCommand.self, GenerateCommand.self, ConvertCommand.self, BenchCommand.self, HealthcheckCommand.self,
+            ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

@@ -15,8 +15,10 @@ import Testing
         let provider = try await ConfigurationFile.provider(path: Self.path)
         for key in ConfigurationKeys.all {
             let components = key.name.split(separator: ".").map(String.init)
-            let value = try provider.value(forKey: .init(components), type: .string).value
-            #expect(value?.content == .string(key.defaultText), "\(key.name)")
+            let value = try provider.value(forKey: .init(components), type: key.isList ? .stringArray : .string).value
+            let members = key.defaultText.split(separator: ",").map(String.init)
+            #expect(
+                value?.content == (key.isList ? .stringArray(members) : .string(key.defaultText)), "\(key.name)")
         }
     }
 

@@ -41,8 +41,11 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Least severity to log (log.level).", valueName: "level"))
     var logLevel: String?
 
+    @Option(help: ArgumentHelp("Form of the log's lines: text or json (log.format).", valueName: "format"))
+    var logFormat: String?
+
     /// The values that were given, by configuration key.
-    var values: [String: String] {
+    private var flags: [String: String] {
         let flags = [
             ConfigurationKeys.host.name: host,
             ConfigurationKeys.port.name: port,
@@ -53,13 +56,18 @@ struct ConfigurationOptions: ParsableArguments {
             ConfigurationKeys.workerThreads.name: threads,
             ConfigurationKeys.maxQueueDepth.name: queueDepth,
             ConfigurationKeys.logLevel.name: logLevel,
+            ConfigurationKeys.logFormat.name: logFormat,
         ]
         return flags.compactMapValues { $0 }
     }
 
+    /// Every value, with its origin.
+    func values() async throws -> ConfigurationValues {
+        try await .read(flags: flags, file: file, environment: ProcessInfo.processInfo.environment)
+    }
+
     /// The effective configuration.
     func load() async throws -> ServerConfiguration {
-        try await ServerConfiguration.load(
-            flags: values, file: file, environment: ProcessInfo.processInfo.environment)
+        try ServerConfiguration(await values())
     }
 }

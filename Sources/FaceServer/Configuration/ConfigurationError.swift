@@ -6,8 +6,10 @@ enum ConfigurationError: Error, Equatable {
     case unreadableFile(path: String, detail: String)
     /// The file has a key that does not exist.
     case unknownKey(String, path: String, suggestion: String?)
-    /// A key's value is not allowed.
-    case badValue(key: String, value: String, allowed: String)
+    /// An environment variable has the program's prefix and is none of its own.
+    case unknownVariable(String, suggestion: String?)
+    /// A key's value is not allowed. A secret's value is nil, so that it gets into no log.
+    case badValue(key: String, value: String?, allowed: String)
     /// A key has a list where one value belongs.
     case notOneValue(key: String, allowed: String)
 }
@@ -22,8 +24,14 @@ extension ConfigurationError: CustomStringConvertible {
             "\(path): unknown key '\(key)', did you mean '\(suggestion)'?"
         case .unknownKey(let key, let path, nil):
             "\(path): unknown key '\(key)'"
-        case .badValue(let key, let value, let allowed):
+        case .unknownVariable(let name, let suggestion?):
+            "unknown environment variable '\(name)', did you mean '\(suggestion)'?"
+        case .unknownVariable(let name, nil):
+            "unknown environment variable '\(name)'"
+        case .badValue(let key, let value?, let allowed):
             "\(key) is '\(value)', expected \(allowed)"
+        case .badValue(let key, nil, let allowed):
+            "\(key) is not as it should be: expected \(allowed)"
         case .notOneValue(let key, let allowed):
             "\(key) is a list, expected \(allowed)"
         }

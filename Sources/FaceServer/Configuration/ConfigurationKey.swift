@@ -14,6 +14,10 @@ struct ConfigurationKey<Value: Sendable>: Sendable {
     let summary: String
     /// The value, or nil for what is not allowed.
     let parse: @Sendable (String) -> Value?
+    /// Whether the value is shown to nobody.
+    var isSecret = false
+    /// Whether the file has a list. Elsewhere its members are joined by commas.
+    var isList = false
 }
 
 /// A configuration key of any type.
@@ -23,6 +27,8 @@ protocol AnyConfigurationKey: Sendable {
     var defaultText: String { get }
     var allowed: String { get }
     var summary: String { get }
+    var isSecret: Bool { get }
+    var isList: Bool { get }
 }
 
 extension ConfigurationKey: AnyConfigurationKey {}
@@ -33,6 +39,22 @@ extension ConfigurationKey {
     ) -> ConfigurationKey<String> {
         ConfigurationKey<String>(
             name: name, type: "text", defaultText: defaultText, allowed: allowed, summary: summary, parse: { $0 }
+        )
+    }
+
+    /// Any number of members, without commas in them.
+    static func list<Member: Sendable>(
+        _ name: String, allowed: String, isSecret: Bool = false, _ summary: String,
+        parse: @escaping @Sendable (String) -> Member?
+    ) -> ConfigurationKey<[Member]> {
+        ConfigurationKey<[Member]>(
+            name: name, type: "list", defaultText: "", allowed: allowed, summary: summary,
+            parse: { text in
+                let members = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
+                let parsed = members.compactMap { parse($0.trimmingSpaces()) }
+                return parsed.count == members.count ? parsed : nil
+            },
+            isSecret: isSecret, isList: true
         )
     }
 

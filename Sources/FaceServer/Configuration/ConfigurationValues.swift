@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+
+/// Every key's value as text, and where it came from.
+struct ConfigurationValues: Sendable {
+    /// One key's.
+    struct Entry: Sendable {
+        let key: any AnyConfigurationKey
+        /// The members of a list are joined by commas, which none of them holds.
+        let text: String
+        let origin: ConfigurationOrigin
+    }
+
+    /// In the order of `ConfigurationKeys.all`.
+    let entries: [Entry]
+
+    /// Reads every source: flags beat the environment, which beats the file, which beats the defaults.
+    ///
+    /// - Parameters:
+    ///   - flags: values from the command line by key.
+    ///   - file: the file named on the command line; nil for the one of `FACESERVER_CONFIG`, if any.
+    static func read(
+        flags: [String: String] = [:], file: String? = nil, environment: [String: String]
+    ) async throws -> ConfigurationValues {
+        let variables = try ConfigurationEnvironment.recognised(in: environment)
+        var path = file ?? variables[ConfigurationEnvironment.fileVariable]
+        if path?.isEmpty == true {
+            path = nil
+        }
+        var provider: (any ConfigProvider)?
+        if let path {
+            provider = try await ConfigurationFile.provider(path: path)
+        }
+        return ConfigurationValues(
+            entries: try ConfigurationKeys.all.map { key in
+                if let text = flags[key.name] {
+                    return Entry(key: key, text: text, origin: .flag)
+                }
+                if let (variable, text) = Self.variable(of: key.name, in: variables) {
+                    return Entry(key: key, text: text, origin: .environment(variable: variable))
+                }
+                if let path, let text = try provider.flatMap({ try Self.text(of: key, in: $0) }) {
+                    return Entry(key: key, text: text, origin: .file(path: path))
+                }
+                return Entry(key: key, text: key.defaultText, origin: .default)
+            }
+        )
+    }
+
+    /// The checked value of a key.
+    func value<Value>(_ key: ConfigurationKey<Value>) throws -> Value {
+        let text = entries.first { $0.key.name == key.name }?.text ?? key.defaultText
+        guard let value = key.parse(text) else {
+            throw ConfigurationError.badValue(
+                key: key.name, value: key.isSecret ? nil : text, allowed: key.allowed)
+        }
+        return value
+    }
+
+    private static func variable(
+        of key: String, in variables: [String: String]
+    ) -> (name: String, text: String)? {
+        let full = ConfigurationEnvironment.variable(for: key)
+        let aliases = ConfigurationEnvironment.aliases.filter { $0.value == full }.map(\.key)
+        for name in [full] + aliases {
+            if let text = variables[name] {
+                return (name, text)
+            }
+        }
+        return nil
+    }
+
+    /// The text of a key in a file; nil where the file does not have it.
+    private static func text(of key: any AnyConfigurationKey, in provider: any ConfigProvider) throws -> String? {
+        let path = AbsoluteConfigKey(ConfigKey(key.name))
+        // Asking for a list where one value stands fails, and so the other way round.
+        if case .stringArray(let members)? = try? provider.value(forKey: path, type: .stringArray).value?.content {
+            guard key.isList else {
+                throw ConfigurationError.notOneValue(key: key.name, allowed: key.allowed)
+            }
+            return members.joined(separator: ",")
+        }
+        guard case .string(let text)? = try provider.value(forKey: path, type: .string).value?.content else {
+            return nil
+        }
+        return text
+    }
+}
