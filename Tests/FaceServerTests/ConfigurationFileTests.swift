@@ -12,7 +12,7 @@ import Testing
         .appendingPathComponent("config/faceserver.yaml").path
 
     @Test func fileHasEveryKeyAtItsDefault() async throws {
-        let provider = try await ConfigurationFile.provider(path: Self.path)
+        let provider = try await ConfigurationFile.read(path: Self.path).provider
         for key in ConfigurationKeys.all {
             let components = key.name.split(separator: ".").map(String.init)
             let value = try provider.value(forKey: .init(components), type: key.isList ? .stringArray : .string).value

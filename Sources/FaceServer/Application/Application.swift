@@ -9,13 +9,16 @@ import ServiceLifecycle
 /// The server put together: what answers requests, and what has to run for it.
 struct Application: Sendable {
     let configuration: ServerConfiguration
-    let model: ServedModel
+    let models: ModelRegistry
     let handler: any HTTPHandler
     let faces: FaceService
     let metrics: ServerMetrics
     let readiness: Readiness
     let services: [any Service]
     let logger: Logger
+
+    /// The model that answers where none is named.
+    var model: ServedModel { models.catalog.defaultEntry.model }
 
     /// Serves until SIGTERM or SIGINT, finishes what is in progress, and returns.
     func run() async throws {
@@ -48,8 +51,11 @@ func buildApplication(
     logger: Logger,
     announce: @escaping @Sendable (SocketAddress) -> Void = { _ in }
 ) throws -> Application {
-    let model = try ServedModel(path: configuration.modelPath, name: configuration.modelName, resources: resources)
-    let traits = model.traits(defaultTruncation: configuration.defaultTruncation)
+    let models = try ModelRegistry(
+        configuration.modelDeclarations, defaultName: configuration.defaultModel,
+        settings: .init(
+            defaultTruncation: configuration.defaultTruncation, bounds: configuration.serving.termsBounds),
+        resources: resources, logger: logger)
     let readiness = Readiness()
     let metrics = ServerMetrics()
 
@@ -71,15 +77,15 @@ func buildApplication(
             FailureMiddleware(logger: logger),
         ]
     )
-    FaceRoutes(
-        model: model, traits: traits, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics
-    ).add(to: &router)
+    FaceRoutes(models: models, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics)
+        .add(to: &router)
+    ModelRoutes(models: models).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
         MetricsRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
     }
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
-    try PageRoutes(model: model, traits: traits, address: address, resources: resources).add(to: &router)
+    try PageRoutes(models: models, address: address, resources: resources).add(to: &router)
 
     let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)
     let service = HTTPServerService(
@@ -91,7 +97,7 @@ func buildApplication(
     )
     return Application(
         configuration: configuration,
-        model: model,
+        models: models,
         handler: router,
         faces: faces,
         metrics: metrics,

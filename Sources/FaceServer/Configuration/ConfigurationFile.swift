@@ -6,8 +6,8 @@ import Synchronization
 
 /// Reads a YAML configuration file and refuses keys that do not exist.
 enum ConfigurationFile {
-    /// The file as a provider of values.
-    static func provider(path: String) async throws -> any ConfigProvider {
+    /// The file as a provider of values, with those of its keys that are models'.
+    static func read(path: String) async throws -> (provider: any ConfigProvider, modelKeys: [String]) {
         // The snapshot does not list its keys. It does ask of each one whether it is secret, which is how they come
         // to light here.
         let seenKeys = Mutex<[String]>([])
@@ -30,12 +30,16 @@ enum ConfigurationFile {
             throw ConfigurationError.unreadableFile(path: path, detail: "not a YAML mapping: \(oneLine(error))")
         }
         let knownKeys = ConfigurationKeys.all.map(\.name)
+        var modelKeys: [String] = []
         for key in seenKeys.withLock({ $0 }).sorted() where !knownKeys.contains(key) {
-            throw ConfigurationError.unknownKey(
-                key, path: path, suggestion: NearestName.of(key, among: knownKeys)
-            )
+            guard ModelKeys.part(key) != nil else {
+                throw ConfigurationError.unknownKey(
+                    key, path: path, suggestion: ModelKeys.suggestion(for: key) ?? NearestName.of(key, among: knownKeys)
+                )
+            }
+            modelKeys.append(key)
         }
-        return provider
+        return (provider, modelKeys)
     }
 
     private static func oneLine(_ error: any Error) -> String {

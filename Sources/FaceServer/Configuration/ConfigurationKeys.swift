@@ -55,6 +55,9 @@ enum ConfigurationKeys {
     static let modelName = Key.text(
         "model.name", default: "", allowed: "text",
         "name that the model goes by; empty for its own")
+    static let defaultModel = Key.text(
+        "model.default", default: "", allowed: "a model's name",
+        "which of several models answers where a URL names none")
     static let defaultTruncation = Key.decimal(
         "truncation.default", default: "0.7", in: FaceParameters.truncationBounds,
         "truncation of a request that names none")
@@ -100,7 +103,7 @@ enum ConfigurationKeys {
         host, port, maxConnections, maxConnectionsPerAddress,
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
-        modelPath, modelName, defaultTruncation,
+        modelPath, modelName, defaultModel, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
         metricsEnabled, logLevel, logFormat, shutdownGrace,

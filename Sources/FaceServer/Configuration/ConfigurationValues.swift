@@ -12,7 +12,7 @@ struct ConfigurationValues: Sendable {
         let origin: ConfigurationOrigin
     }
 
-    /// In the order of `ConfigurationKeys.all`.
+    /// In the order of `ConfigurationKeys.all`, and after them the models' of the file.
     let entries: [Entry]
 
     /// Reads every source: flags beat the environment, which beats the file, which beats the defaults.
@@ -29,11 +29,14 @@ struct ConfigurationValues: Sendable {
             path = nil
         }
         var provider: (any ConfigProvider)?
+        var modelKeys: [String] = []
         if let path {
-            provider = try await ConfigurationFile.provider(path: path)
+            let file = try await ConfigurationFile.read(path: path)
+            provider = file.provider
+            modelKeys = file.modelKeys
         }
         return ConfigurationValues(
-            entries: try ConfigurationKeys.all.map { key in
+            entries: try (ConfigurationKeys.all + modelKeys.map(ModelKeys.key)).map { key in
                 if let text = flags[key.name] {
                     return Entry(key: key, text: text, origin: .flag)
                 }

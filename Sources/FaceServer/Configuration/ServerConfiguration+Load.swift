@@ -30,6 +30,26 @@ extension ServerConfiguration {
                 )
             }
         }
+        /// With several models, one has to be named that answers where none is.
+        func defaultModel(of models: [ModelDeclaration]) throws -> String? {
+            let name = try optional(ConfigurationKeys.defaultModel)
+            let names = models.compactMap(\.name)
+            guard name.map(names.contains) ?? (names.count <= 1) else {
+                throw ConfigurationError.badValue(
+                    key: ConfigurationKeys.defaultModel.name, value: name ?? "",
+                    allowed: names.isEmpty ? "nothing, without models" : "one of " + names.joined(separator: ", "))
+            }
+            return name
+        }
+        let namedModels = try ModelKeys.declarations(values)
+        if !namedModels.isEmpty {
+            for key in [ConfigurationKeys.modelPath, ConfigurationKeys.modelName] {
+                if let text = try optional(key) {
+                    throw ConfigurationError.badValue(
+                        key: key.name, value: text, allowed: "nothing, since the file names models")
+                }
+            }
+        }
         let maxPerAddress = try value(ConfigurationKeys.maxConnectionsPerAddress)
         self.init(
             http: HTTPServer.Configuration(
@@ -52,6 +72,8 @@ extension ServerConfiguration {
             ),
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),
+            namedModels: namedModels,
+            defaultModel: try defaultModel(of: namedModels),
             defaultTruncation: try value(ConfigurationKeys.defaultTruncation),
             workerCount: try value(ConfigurationKeys.workerCount),
             workerThreads: try value(ConfigurationKeys.workerThreads),

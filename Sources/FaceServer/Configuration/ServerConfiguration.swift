@@ -11,6 +11,10 @@ struct ServerConfiguration: Sendable {
     var modelPath: String?
     /// nil for the model's own name.
     var modelName: String?
+    /// The models of `models`, in the order of their names; empty where there is only that of `modelPath`.
+    var namedModels: [ModelDeclaration] = []
+    /// Which of `namedModels` answers where none is named.
+    var defaultModel: String?
     var defaultTruncation: FixedDecimal
     /// 0 for one a core.
     var workerCount: Int
@@ -25,6 +29,11 @@ struct ServerConfiguration: Sendable {
 }
 
 extension ServerConfiguration {
+    /// Every model to serve.
+    var modelDeclarations: [ModelDeclaration] {
+        namedModels.isEmpty ? [ModelDeclaration(name: modelName, path: modelPath)] : namedModels
+    }
+
     /// How many workers there are on a machine of `cores`, and how many cores they share.
     func workers(cores: Int) -> (count: Int, cores: Int) {
         (workerCount > 0 ? workerCount : max(1, cores), workerThreads > 0 ? workerThreads : max(1, cores))

@@ -3,7 +3,7 @@
 /// A face to be made.
 struct FaceJob: Sendable {
     let model: ServedModel
-    let parameters: FaceParameters
+    var parameters: FaceParameters
 
     var key: FaceKey {
         FaceKey(model: model.identity, parameters: parameters)

@@ -8,7 +8,7 @@ struct FaceService: Sendable {
     let batcher: DynamicBatcher<FaceWorker>
     let flights: Flights<FaceKey, FaceWorker>
     let memory: LRUCache<FaceKey, RenderedFace>
-    private let workerCount: Int
+    private let pool: WorkerPool<FaceWorker>
     private let metrics: ServerMetrics
     private let clock: any DeadlineClock
 
@@ -21,7 +21,7 @@ struct FaceService: Sendable {
             onEviction: { metrics.recordCacheEviction(.memory) })
         self.memory = memory
         self.metrics = metrics
-        workerCount = pool.count
+        self.pool = pool
         self.clock = clock
         batcher = DynamicBatcher(limits: limits, pool: pool, now: { clock.now }) { event in
             switch event {
@@ -56,12 +56,17 @@ struct FaceService: Sendable {
             for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout)
     }
 
+    /// Frees the memory that workers keep for models that are gone.
+    func dropUnused() {
+        pool.runOnAll { $0.dropUnused() }
+    }
+
     /// What the gauges show.
     var status: ServerStatus {
         let now = batcher.status
         let kept = memory.status
         return ServerStatus(
-            queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: workerCount,
+            queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: pool.count,
             caches: [.memory: .init(entries: kept.count, bytes: kept.bytes)])
     }
 }

@@ -34,6 +34,7 @@ final class FaceWorker: BatchProcessor {
 
     func process(_ jobs: [FaceJob], deliver: (Int, Result<RenderedFace, any Error>) -> Void) {
         guard let model = jobs.first?.model else { return }
+        dropUnused()
         let renderer = FaceRenderer(model: model, cores: cores, workspace: workspace(for: model))
         var inference: Duration?
         renderer.render(jobs.map(\.parameters)) { index, face in
@@ -60,7 +61,6 @@ final class FaceWorker: BatchProcessor {
         if let bench = benches[ObjectIdentifier(model)], bench.model === model {
             return bench.workspace
         }
-        dropUnused()
         let workspace = model.generator.makeWorkspace(threads: cores.largest, batch: maxBatchSize)
         benches[ObjectIdentifier(model)] = Bench(model: model, workspace: workspace)
         return workspace

@@ -20,6 +20,13 @@ final class WorkerPool<Processor: BatchProcessor>: Sendable {
         workers.count
     }
 
+    /// Runs `job` once for each worker that has a processor, after what that worker is at.
+    func runOnAll(_ job: @escaping @Sendable (Processor) -> Void) {
+        for worker in workers {
+            worker.runIfReady(job)
+        }
+    }
+
     /// Runs `job` on a worker's queue.
     func run(on worker: Int, _ job: @escaping @Sendable (Processor) -> Void) {
         workers[worker].run(job)
@@ -37,6 +44,12 @@ private final class Worker<Processor: BatchProcessor>: @unchecked Sendable {
     init(label: String, makeProcessor: @escaping @Sendable () -> Processor) {
         queue = DispatchQueue(label: label, qos: .userInitiated)
         self.makeProcessor = makeProcessor
+    }
+
+    func runIfReady(_ job: @escaping @Sendable (Processor) -> Void) {
+        queue.async {
+            self.processor.map(job)
+        }
     }
 
     func run(_ job: @escaping @Sendable (Processor) -> Void) {

@@ -3,6 +3,7 @@
 import Crypto
 import Foundation
 import MiniHTTP
+import Synchronization
 
 /// `/`: a page that shows what the server makes, and the style sheet it uses. No script, nothing from elsewhere.
 struct PageRoutes: Sendable {
@@ -14,26 +15,49 @@ struct PageRoutes: Sendable {
     /// does not get into the page.
     private static let hostCharacters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]")
 
-    private let page: String
+    /// The page of the model that was asked for last. The lock guards both.
+    private final class SharedPage: Sendable {
+        private let state = Mutex<(identity: ModelIdentity, html: String)?>(nil)
+
+        func html(of identity: ModelIdentity, make: () -> String) -> String {
+            state.withLock { state in
+                if let state, state.identity == identity { return state.html }
+                let html = make()
+                state = (identity, html)
+                return html
+            }
+        }
+    }
+
+    private let template: String
+    private let models: ModelRegistry
+    /// Made anew when the default model is another.
+    private let page = SharedPage()
     private let styleSheet: [UInt8]
     private let styleSheetTag: String
     private let address: ReachableAddress
 
     /// - Parameter address: what the page names to a client that sent no usable Host field.
-    init(model: ServedModel, traits: ModelTraits, address: ReachableAddress, resources: ResourceLocator) throws {
-        let template = try resources.text(of: "Page/index.html")
+    init(models: ModelRegistry, address: ReachableAddress, resources: ResourceLocator) throws {
+        template = try resources.text(of: "Page/index.html")
         styleSheet = Array(try resources.text(of: "Page/page.css").utf8)
         let hash = SHA256.hash(data: Data(styleSheet)).prefix(16)
         styleSheetTag = "\"" + Data(hash).base64EncodedString() + "\""
         self.address = address
-        page =
+        self.models = models
+    }
+
+    /// The page, but for the host.
+    private func render(_ entry: CatalogEntry) -> String {
+        let traits = entry.traits
+        return
             template
             .replacingOccurrences(of: "{{wall}}", with: Self.wall(traits))
             .replacingOccurrences(of: "{{last}}", with: String(Self.wallCount - 1))
             .replacingOccurrences(of: "{{example}}", with: Self.escape(Self.face(42, traits).canonicalURL))
             .replacingOccurrences(of: "{{random}}", with: Self.randomURL(traits))
-            .replacingOccurrences(of: "{{model}}", with: Self.escape(model.identity.name))
-            .replacingOccurrences(of: "{{hash}}", with: String(model.identity.sha256.prefix(12)))
+            .replacingOccurrences(of: "{{model}}", with: Self.escape(entry.name))
+            .replacingOccurrences(of: "{{hash}}", with: String(entry.model.identity.sha256.prefix(12)))
             .replacingOccurrences(of: "{{resolution}}", with: String(traits.resolution))
     }
 
@@ -41,7 +65,9 @@ struct PageRoutes: Sendable {
         router.get("/") { request in
             _ = try ParameterParser.none.parse(request)
             let host = request.headers["Host"].flatMap { Self.isHost($0) ? $0 : nil } ?? address.description
-            let html = page.replacingOccurrences(of: "{{host}}", with: host)
+            let entry = models.catalog.defaultEntry
+            let html = page.html(of: entry.model.identity) { render(entry) }
+            let shown = html.replacingOccurrences(of: "{{host}}", with: host)
             return HTTPResponse(
                 headers: [
                     "Content-Type": "text/html; charset=utf-8",
@@ -51,7 +77,7 @@ struct PageRoutes: Sendable {
                     "Referrer-Policy": "no-referrer",
                     "Cache-Control": "no-cache",
                 ],
-                body: Array(html.utf8)
+                body: Array(shown.utf8)
             )
         }
         router.get("/page.css") { request in

@@ -10,22 +10,54 @@ final class ServedModel: Sendable {
 
     let identity: ModelIdentity
     let generator: Generator
+    /// The file's format as people call it.
+    let formatName: String
 
     /// Opens a checkpoint, or the one that comes with the program when `path` is nil.
     ///
     /// - Parameter name: the name to go by; nil for the model's own, or else the file's.
     /// - Throws: `CommandFailure` that begins with the file's name.
-    init(path: String?, name: String? = nil, resources: ResourceLocator = ResourceLocator()) throws {
-        let path = try path ?? resources.path(of: Self.defaultResource)
+    convenience init(path: String?, name: String? = nil, resources: ResourceLocator = ResourceLocator()) throws {
+        try self.init(ModelDeclaration(name: name, path: path), resources: resources)
+    }
+
+    /// Opens the checkpoint of a declaration.
+    ///
+    /// - Throws: `CommandFailure` that begins with the file's name.
+    convenience init(_ declaration: ModelDeclaration, resources: ResourceLocator = ResourceLocator()) throws {
+        let path = try declaration.path ?? resources.path(of: Self.defaultResource)
+        try self.init(declaration, path: path, file: Self.open(path))
+    }
+
+    /// Likewise, but is nil when the file's SHA-256 is `known`.
+    convenience init?(_ declaration: ModelDeclaration, unlessItIs known: String, resources: ResourceLocator) throws {
+        let path = try declaration.path ?? resources.path(of: Self.defaultResource)
+        let file = try Self.open(path)
+        guard file.sha256 != known else { return nil }
+        try self.init(declaration, path: path, file: file)
+    }
+
+    private init(_ declaration: ModelDeclaration, path: String, file: MappedFile) throws {
+        if let expected = declaration.sha256, expected != file.sha256 {
+            throw CommandFailure("\(path): the SHA-256 is \(file.sha256), expected \(expected)")
+        }
         do {
-            let file = try MappedFile(path: path)
             let checkpoint = try Checkpoint.open(file)
             generator = try Generator(checkpoint: checkpoint)
+            formatName = checkpoint.formatName
             let fileName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             identity = ModelIdentity(
-                name: Self.printable(name ?? checkpoint.metadata.name ?? fileName),
+                name: Self.printable(declaration.name ?? checkpoint.metadata.name ?? fileName),
                 sha256: file.sha256
             )
+        } catch {
+            throw CommandFailure("\(path): \(error)")
+        }
+    }
+
+    private static func open(_ path: String) throws -> MappedFile {
+        do {
+            return try MappedFile(path: path)
         } catch {
             throw CommandFailure("\(path): \(error)")
         }

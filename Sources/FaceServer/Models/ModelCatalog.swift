@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The models that are served at one moment, in the order of their names. There is at least one.
+struct ModelCatalog: Sendable {
+    let entries: [CatalogEntry]
+    let defaultEntry: CatalogEntry
+
+    /// - Parameter defaultIndex: which of `entries` answers where no model is named.
+    init(_ entries: [CatalogEntry], defaultIndex: Int) {
+        self.entries = entries
+        defaultEntry = entries[defaultIndex]
+    }
+
+    /// The model of a name, compared byte by byte.
+    subscript(name: String) -> CatalogEntry? {
+        entries.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+}

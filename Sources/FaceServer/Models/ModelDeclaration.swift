@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A model as the configuration names it.
+struct ModelDeclaration: Sendable, Equatable {
+    /// The name to go by, in URLs too; nil for the model's own, or else the file's.
+    var name: String?
+    /// nil for the checkpoint that comes with the program.
+    var path: String?
+    /// What the file's SHA-256 has to be, in lower-case hexadecimal digits; nil for anything.
+    var sha256: String?
+
+    /// A name that needs no escapes in a URL and cannot be mistaken for a path.
+    static func isName(_ text: String) -> Bool {
+        let characters = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        return characters && (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
+    }
+
+    /// SHA-256 in hexadecimal digits, in lower case; nil for anything else.
+    static func sha256(_ text: String) -> String? {
+        text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit } ? text.lowercased() : nil
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import MiniHTTP
+
+/// `/models`: what is served.
+struct ModelRoutes: Sendable {
+    /// A model as the list shows it.
+    private struct Description: Encodable {
+        let name: String
+        let `default`: Bool
+        let sha256: String
+        let resolution: Int
+        /// 0 for a model without classes.
+        let classes: Int
+        let format: String
+        let description: String?
+        let license: String?
+        /// A URI template, RFC 6570.
+        let faces: String
+
+        init(_ entry: CatalogEntry) {
+            let metadata = entry.model.generator.metadata
+            name = entry.name
+            `default` = entry.isDefault
+            sha256 = entry.model.identity.sha256
+            resolution = entry.traits.resolution
+            classes = entry.traits.classCount
+            format = entry.model.formatName
+            description = metadata.description
+            license = metadata.license
+            faces = entry.pathPrefix + "/faces/{seed}.png"
+        }
+    }
+
+    let models: ModelRegistry
+
+    func add(to router: inout Router) {
+        router.get("/models") { request in
+            _ = try ParameterParser.none.parse(request)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let list = try encoder.encode(["models": models.catalog.entries.map(Description.init)])
+            return .json(String(decoding: list, as: UTF8.self) + "\n", headers: ["Cache-Control": "no-cache"])
+        }
+    }
+}
