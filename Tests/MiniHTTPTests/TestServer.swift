@@ -14,6 +14,9 @@ struct ClosureHandler: HTTPHandler {
 }
 
 enum TestServer {
+    /// The smallest request.
+    static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
     static let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func make(
@@ -45,5 +48,18 @@ enum TestServer {
     /// Answers with method, target and body.
     static let echo: @Sendable (HTTPRequest) async throws -> HTTPResponse = { request in
         .text("\(request.method) \(request.target) \(String(decoding: request.body, as: UTF8.self))")
+    }
+
+    /// A handler that returns when it is cancelled, and tells.
+    static func waitForCancellation(started: AsyncGate, cancelled: AsyncGate) async -> HTTPResponse {
+        started.open()
+        let never = AsyncGate()
+        await withTaskCancellationHandler {
+            await never.wait()
+        } onCancel: {
+            never.open()
+        }
+        cancelled.open()
+        return HTTPResponse()
     }
 }

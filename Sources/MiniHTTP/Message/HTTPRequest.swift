@@ -20,6 +20,9 @@ public struct HTTPRequest: Sendable {
     public var trailers: HTTPHeaders
     /// The other end of the connection; nil in a request that no connection delivered.
     public var remoteAddress: SocketAddress?
+    /// Where the request comes from: the other end of the connection, or what trusted proxies say (see
+    /// `HTTPServer.Configuration.trustedProxies`); nil in a request that no connection delivered.
+    public var clientAddress: IPAddress?
     /// The parameters of the route that matched, set by `Router`.
     public var parameters: RouteParameters
     /// The pattern of the route that matched, such as `/faces/{seed}.png`, set by `Router`. A label for metrics and
@@ -45,6 +48,7 @@ public struct HTTPRequest: Sendable {
         self.body = body
         trailers = [:]
         self.remoteAddress = remoteAddress
+        clientAddress = nil
         parameters = RouteParameters()
         routePattern = nil
     }

@@ -106,6 +106,12 @@ extension HTTPConnection {
             }
         }
 
+        /// Whether no request has begun and nothing is owed, so that closing harms nobody but a client about to speak.
+        var isResting: Bool {
+            phase == .open && !inputEnded && parser.stage == .idle && slots.isEmpty && pendingOutput == 0
+                && backlog.isEmpty
+        }
+
         /// When `deadlineReached` is to be called, if nothing happens before.
         var deadline: ContinuousClock.Instant? {
             var earliest = readDeadline

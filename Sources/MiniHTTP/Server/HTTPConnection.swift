@@ -1,37 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Logging
 
 /// One client's connection: carries bytes and events to the state machine, and does what it says.
 ///
-/// `@unchecked Sendable` because everything mutable is touched only on the queue of `loop`.
+/// `@unchecked Sendable` because everything mutable is touched only on the thread of `loop`.
 final class HTTPConnection: @unchecked Sendable {
     /// How often a connection reads before it lets others on its loop have their turn.
     private static let readsInARow = 8
 
-    private let loop: EventLoop
+    let socket: Socket
+    let loop: EventLoop
     private let remoteAddress: SocketAddress?
+    private let peer: IPAddress?
+    private let trustedProxies: TrustedProxies
     private let runner: HandlerRunner
     private let encoder: HTTPResponseEncoder
     private let logger: Logger
-    private let socket: Socket
     private let onClosed: @Sendable () -> Void
-    /// Nil before `start` and after closing.
-    private var channel: SocketChannel?
     private var machine: StateMachine
     private var output = OutputBuffer()
     private var tasks: [StateMachine.RequestID: Task<Void, Never>] = [:]
+    /// Responses of handlers that came back while actions were being performed.
+    private var finished: [(id: StateMachine.RequestID, response: HTTPResponse)] = []
     private var timer: TimerWheel<HTTPConnection>.Token?
     private var scheduledDeadline: ContinuousClock.Instant?
+    private var isOpen = false
+    private var isPerforming = false
+    /// Whether the socket may have something to read, and whether its end is part of that: events come once, so what
+    /// is not read now has to be remembered.
+    private var mayRead = false
+    private var hasEnd = false
+    private var isReading = false
+    private var isReadDeferred = false
 
     /// Takes over `socket`. `onClosed` is called once the descriptor is closed.
     init(
-        socket: Socket, remoteAddress: SocketAddress?, loop: EventLoop, runner: HandlerRunner,
-        settings: StateMachine.Settings, encoder: HTTPResponseEncoder, onClosed: @escaping @Sendable () -> Void
+        socket: Socket, remoteAddress: SocketAddress?, peer: IPAddress?, trustedProxies: TrustedProxies,
+        loop: EventLoop, runner: HandlerRunner, settings: StateMachine.Settings, encoder: HTTPResponseEncoder,
+        onClosed: @escaping @Sendable () -> Void
     ) {
         self.socket = socket
         self.remoteAddress = remoteAddress
+        self.peer = peer
+        self.trustedProxies = trustedProxies
         self.loop = loop
         self.runner = runner
         self.encoder = encoder
@@ -40,20 +52,23 @@ final class HTTPConnection: @unchecked Sendable {
         machine = StateMachine(settings: settings, now: .now)
     }
 
-    /// Starts reading. Like every method here, runs on the loop's queue.
+    /// Starts. Like every method here, runs on the loop's thread.
     func start() {
-        channel = SocketChannel(
-            socket: socket, queue: loop.queue,
-            onReadable: { [weak self] in self?.readable() },
-            onWritable: { [weak self] in self?.perform([]) },
-            onClosed: onClosed)
-        loop.add(self)
+        do {
+            try loop.add(self, socket)
+        } catch {
+            logger.error("a connection is given up", metadata: ["error": "\(error)"])
+            socket.close()
+            return onClosed()
+        }
+        isOpen = true
         perform([])
     }
 
     /// Answers what is in flight and closes; an idle connection closes at once.
     func shutdown() {
         // A request that has already come counts as in flight.
+        mayRead = true
         readable()
         perform(machine.shutdown(now: .now))
     }
@@ -63,6 +78,16 @@ final class HTTPConnection: @unchecked Sendable {
         perform(machine.abort())
     }
 
+    /// Closes to make room for another connection, unless a request has come. Returns whether it is closed.
+    func closeToMakeRoom() -> Bool {
+        mayRead = true
+        readable()
+        if isOpen, machine.isResting {
+            perform(machine.abort())
+        }
+        return !isOpen
+    }
+
     /// The loop's timer found a deadline that has passed.
     func deadlineReached() {
         timer = nil
@@ -70,53 +95,81 @@ final class HTTPConnection: @unchecked Sendable {
         perform(machine.deadlineReached(now: .now))
     }
 
-    /// Reads until there is no more: after a hang-up Dispatch calls once and never again, so what is left unread then,
-    /// the end of the input or a reset, would stay unseen.
-    private func readable() {
-        for _ in 0..<Self.readsInARow {
-            guard channel != nil, machine.wantsRead, readOnce() else { return }
+    /// Something has changed on the socket.
+    func handle(_ event: Poller.Event) {
+        guard !event.isError else {
+            // A reset: what else there is to read cannot be answered.
+            return perform(machine.failed())
         }
-        // Others on this loop have their turn first.
+        if event.isReadable {
+            mayRead = true
+            hasEnd = hasEnd || event.hasEnd
+        }
+        if event.isWritable, output.count > 0 {
+            perform([])
+        }
+        readable()
+    }
+
+    /// Reads until there is no more or the machine wants no more.
+    private func readable() {
+        isReading = true
+        defer { isReading = false }
+        for _ in 0..<Self.readsInARow {
+            guard isOpen, mayRead, machine.wantsRead else { return }
+            readOnce()
+        }
         readLater()
     }
 
+    /// Others on this loop have their turn first.
     private func readLater() {
-        loop.queue.async { [weak self] in self?.readable() }
+        guard !isReadDeferred else { return }
+        isReadDeferred = true
+        loop.executeLater { [weak self] in
+            self?.isReadDeferred = false
+            self?.readable()
+        }
     }
 
-    /// Returns whether there may be more.
-    private func readOnce() -> Bool {
+    private func readOnce() {
         do {
             switch try socket.read(into: loop.readBuffer) {
             case .bytes(let count):
-                let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])
-                perform(machine.received(bytes, now: .now))
-                return true
-            case .end: perform(machine.receivedEnd(now: .now))
-            case .wouldBlock: break
+                // epoll(7): a read that does not fill the buffer has emptied the socket, and what comes later is a new
+                // event. Only the end may have been announced already.
+                mayRead = count == loop.readBuffer.count || hasEnd
+                perform(machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: .now))
+            case .end:
+                mayRead = false
+                perform(machine.receivedEnd(now: .now))
+            case .wouldBlock: mayRead = false
             }
         } catch {
             logger.debug("a connection broke", metadata: ["error": "\(error)"])
             perform(machine.failed())
         }
-        return false
     }
 
-    /// Performs actions and those that follow from them, then sets the sources and the timer as the machine wants.
+    /// Performs actions and those that follow from them, then sets the timer as the machine wants.
     private func perform(_ actions: [StateMachine.Action]) {
+        let isOutermost = !isPerforming
+        isPerforming = true
         var actions = actions
         repeat {
             for action in actions {
                 perform(action)
             }
-            actions = flush()
-        } while !actions.isEmpty
-        guard let channel else { return }
-        if channel.setReading(machine.wantsRead), machine.wantsRead {
-            // A hang-up during the pause may have used up the source's last event.
+            actions = respond() ?? flush()
+        } while !actions.isEmpty || !finished.isEmpty
+        guard isOutermost else { return }
+        isPerforming = false
+        guard isOpen else { return }
+        if mayRead, !isReading, machine.wantsRead {
+            // Reading had paused.
             readLater()
         }
-        channel.setAwaitingWritable(output.count > 0)
+        loop.setResting(socket, machine.isResting)
         updateTimer()
     }
 
@@ -137,11 +190,28 @@ final class HTTPConnection: @unchecked Sendable {
     private func startHandler(_ id: StateMachine.RequestID, _ request: HTTPRequest) {
         var request = request
         request.remoteAddress = remoteAddress
-        tasks[id] = runner.run(request, returningOn: loop.queue) { [weak self] response in
-            guard let self else { return }
-            self.tasks[id] = nil
-            self.perform(self.machine.respond(id, response, now: .now))
+        request.clientAddress = peer.map { trustedProxies.client(peer: $0, headers: request.headers) }
+        let task = runner.run(request, on: loop) { [weak self] in self?.handled(id, $0) }
+        if finished.last?.id != id {
+            tasks[id] = task
         }
+    }
+
+    /// A handler came back: while its request was being started, or later.
+    private func handled(_ id: StateMachine.RequestID, _ response: HTTPResponse) {
+        guard isPerforming else {
+            tasks[id] = nil
+            return perform(machine.respond(id, response, now: .now))
+        }
+        finished.append((id, response))
+    }
+
+    /// Passes on what handlers have come back with. nil when there is nothing.
+    private func respond() -> [StateMachine.Action]? {
+        guard !finished.isEmpty else { return nil }
+        let responses = finished
+        finished.removeAll(keepingCapacity: true)
+        return responses.flatMap { machine.respond($0.id, $0.response, now: .now) }
     }
 
     private func send(_ response: HTTPResponse, _ context: HTTPResponseEncoder.Context) {
@@ -160,7 +230,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     /// Sends what the socket takes and tells the machine.
     private func flush() -> [StateMachine.Action] {
-        guard channel != nil, output.count > 0 else { return [] }
+        guard isOpen, output.count > 0 else { return [] }
         do {
             let written = try output.flush(to: socket)
             return machine.flushed(written: written, pending: output.count, now: .now)
@@ -171,24 +241,31 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     private func close() {
-        channel?.close()
-        channel = nil
+        guard isOpen else { return }
+        isOpen = false
         output.removeAll()
         for task in tasks.values {
             task.cancel()
         }
         tasks = [:]
-        updateTimer()
-        loop.remove(self)
-    }
-
-    private func updateTimer() {
-        let deadline = channel == nil ? nil : machine.deadline
-        guard deadline != scheduledDeadline else { return }
         if let timer {
             loop.cancel(timer)
         }
-        timer = deadline.map { loop.schedule(self, at: $0) }
+        timer = nil
+        // Before the descriptor's number is free for another connection.
+        loop.remove(socket)
+        socket.close()
+        onClosed()
+    }
+
+    /// A timer that fires too early costs less than one that is moved with every request.
+    private func updateTimer() {
+        guard let deadline = machine.deadline else { return }
+        if let scheduledDeadline, scheduledDeadline <= deadline { return }
+        if let timer {
+            loop.cancel(timer)
+        }
+        timer = loop.schedule(self, at: deadline)
         scheduledDeadline = deadline
     }
 }

@@ -13,13 +13,17 @@ extension HTTPServer {
         public var limits: HTTPLimits
         /// How long clients may take.
         public var timeouts: HTTPTimeouts
-        /// Open connections in all (default 10,000). A connection beyond is answered 503 and closed. The process's
-        /// soft limit on open files is raised for it as far as the hard limit allows; where that is not far enough,
+        /// Open connections in all (default 10,000). For a connection beyond, the one that has been idle for longest is
+        /// closed; where none is idle, the new one is answered 503 and closed. The process's soft limit on open files is raised for it as far as the hard limit allows; where that is not far enough,
         /// fewer connections are taken, so that the process never runs out.
         public var maxConnections: Int
-        /// Open connections of one client address (default nil: no bound but `maxConnections`, since behind a proxy
-        /// every client has the proxy's address). A connection beyond is answered 503 and closed.
+        /// Open connections of one IPv4 address or IPv6 /64 (default nil: no bound but `maxConnections`, since behind a
+        /// proxy every client has the proxy's address). A connection beyond is answered 503 and closed. Trusted proxies
+        /// have no bound.
         public var maxConnectionsPerAddress: Int?
+        /// The proxies whose `X-Forwarded-For` and `Forwarded` are believed (default none), which decides
+        /// `HTTPRequest.clientAddress`.
+        public var trustedProxies: [IPNetwork]
         /// Connections that the kernel queues until they are accepted (default 1024).
         public var backlog: Int
         /// Requests of one connection that are read before the first is answered (default 8). Reading pauses there.
@@ -29,7 +33,7 @@ extension HTTPServer {
         public var maxWriteBufferBytes: Int
         /// The `Server` field; nil (the default) leaves it out.
         public var serverName: String?
-        /// Event loops, each a serial queue with its own share of the connections (default: one for each core).
+        /// Event loops, each a thread with its own share of the connections (default: one for each core).
         public var eventLoopCount: Int
 
         /// Makes a configuration; each value has the default named at its property.
@@ -40,6 +44,7 @@ extension HTTPServer {
             timeouts: HTTPTimeouts = HTTPTimeouts(),
             maxConnections: Int = 10_000,
             maxConnectionsPerAddress: Int? = nil,
+            trustedProxies: [IPNetwork] = [],
             backlog: Int = 1024,
             maxPipelinedRequests: Int = 8,
             maxWriteBufferBytes: Int = 1024 * 1024,
@@ -52,6 +57,7 @@ extension HTTPServer {
             self.timeouts = timeouts
             self.maxConnections = maxConnections
             self.maxConnectionsPerAddress = maxConnectionsPerAddress
+            self.trustedProxies = trustedProxies
             self.backlog = backlog
             self.maxPipelinedRequests = maxPipelinedRequests
             self.maxWriteBufferBytes = maxWriteBufferBytes

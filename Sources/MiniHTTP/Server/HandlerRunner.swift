@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Logging
 
-/// The one place where a request crosses from an event loop's queue to Swift concurrency, and its response back.
+/// The one place where a request crosses from an event loop to Swift concurrency, and its response back.
 struct HandlerRunner: Sendable {
     let handler: any HTTPHandler
     let logger: Logger
 
-    /// Handles the request in a task of its own and calls `completion` on `queue`. Cancelling the task cancels the
-    /// handler; `completion` is called all the same.
+    /// Handles the request in a task of its own and calls `completion` on the loop's thread. Cancelling the task
+    /// cancels the handler; `completion` is called all the same.
+    ///
+    /// The task starts at once, on the loop's thread. A handler that has its answer at hand never leaves it, and
+    /// `completion` is called before `run` returns.
     func run(
-        _ request: HTTPRequest, returningOn queue: DispatchQueue,
-        completion: @escaping @Sendable (HTTPResponse) -> Void
+        _ request: HTTPRequest, on loop: EventLoop, completion: @escaping @Sendable (HTTPResponse) -> Void
     ) -> Task<Void, Never> {
-        Task {
+        Task.immediate {
             let response = await respond(to: request)
-            queue.async { completion(response) }
+            if loop.isCurrent {
+                completion(response)
+            } else {
+                loop.execute { completion(response) }
+            }
         }
     }
 

@@ -21,6 +21,9 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
+    /// The address without the port; nil when the host is a name.
+    public var ipAddress: IPAddress? { IPAddress(host) }
+
     /// Reads what the kernel filled in; nil for a family that is not IP.
     init?(_ storage: sockaddr_storage) {
         let found: (host: String, port: in_port_t)? = withUnsafeBytes(of: storage) { address in

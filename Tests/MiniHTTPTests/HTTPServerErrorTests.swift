@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MiniHTTP
+import TestSupport
+import Testing
+
+@Suite struct HTTPServerErrorTests {
+    @Test func parseErrorIsAProblemAndClosesWhileTheClientStillSends() async throws {
+        try await TestServer.with(handler: TestServer.echo) { port in
+            let client = try RawHTTPClient(port: port)
+            try client.send("GET / HTTP/1.1\r\nHost : a\r\n\r\n" + String(repeating: "x", count: 200_000))
+            let response = try client.readResponse()
+            #expect(response.status == 400)
+            #expect(response["Content-Type"] == "application/problem+json")
+            #expect(response["Connection"] == "close")
+            #expect(try client.readToEnd().isEmpty)
+        }
+    }
+
+    @Test func unforeseenErrorTellsNothing() async throws {
+        struct Secret: Error {}
+        try await TestServer.with { _ in
+            throw Secret()
+        } test: { port in
+            let client = try RawHTTPClient(port: port)
+            try client.send(TestServer.get + TestServer.get)
+            let response = try client.readResponse()
+            #expect(response.status == 500)
+            #expect(!response.text.contains("Secret"))
+            #expect(try client.readResponse().status == 500)
+        }
+    }
+
+    @Test func thrownHTTPErrorIsItsResponse() async throws {
+        try await TestServer.with { _ in
+            throw HTTPError(.notFound, detail: "no")
+        } test: { port in
+            let client = try RawHTTPClient(port: port)
+            try client.send(TestServer.get)
+            #expect(try client.readResponse().text.contains("\"detail\":\"no\""))
+        }
+    }
+
+    @Test func injectingResponseBecomes500() async throws {
+        try await TestServer.with { _ in
+            HTTPResponse(headers: ["X": "a\r\nSet-Cookie: b"])
+        } test: { port in
+            let client = try RawHTTPClient(port: port)
+            try client.send(TestServer.get)
+            let response = try client.readResponse()
+            #expect(response.status == 500)
+            #expect(!response.head.contains("Set-Cookie"))
+        }
+    }
+}
