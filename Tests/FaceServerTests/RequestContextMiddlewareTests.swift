@@ -22,6 +22,13 @@ import Testing
         return (response, seen.withLock { $0 })
     }
 
+    @Test func addressIsTheClientsThatATrustedProxyTold() {
+        var request = HTTPRequest(remoteAddress: SocketAddress(host: "10.0.0.1", port: 1))
+        #expect(RequestContext.address(of: request) == "10.0.0.1")
+        request.clientAddress = IPAddress("203.0.113.9")
+        #expect(RequestContext.address(of: request) == "203.0.113.9")
+    }
+
     @Test(arguments: [
         (["abc-123"], "abc-123", "well-formed"),
         ([], "made", "none came"),

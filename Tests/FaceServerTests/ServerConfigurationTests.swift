@@ -97,6 +97,17 @@ import Testing
         #expect(error?.description == path + message)
     }
 
+    @Test func trustedProxiesAreNetworks() async throws {
+        let path = try folder.write("http: {trustedProxies: [10.0.0.0/8, '::1']}", to: "a.yaml")
+        let fromFile = try await ServerConfiguration.load(file: path, environment: [:])
+        #expect(fromFile.http.trustedProxies.map(\.description) == ["10.0.0.0/8", "::1/128"])
+        let error = await #expect(throws: ConfigurationError.self) {
+            try await ServerConfiguration.load(
+                environment: ["FACESERVER_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, localhost"])
+        }
+        #expect(error?.description.contains("http.trustedProxies is '10.0.0.0/8, localhost'") == true)
+    }
+
     @Test func listWhereAValueBelongsIsRefused() async throws {
         let path = try folder.write("http: {port: [1, 2]}", to: "a.yaml")
         let error = await #expect(throws: ConfigurationError.self) {

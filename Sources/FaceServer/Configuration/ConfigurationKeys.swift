@@ -16,10 +16,14 @@ enum ConfigurationKeys {
         "TCP port to listen on; 0 lets the system choose one")
     static let maxConnections = Key.integer(
         "http.maxConnections", default: http.maxConnections, in: 1...1_000_000,
-        "connections that may be open at once; one more is answered with 503")
+        "connections that may be open at once; one more closes the longest idle, or is answered with 503")
     static let maxConnectionsPerAddress = Key.integer(
         "http.maxConnectionsPerAddress", default: http.maxConnectionsPerAddress ?? 0, in: 0...1_000_000,
-        "connections of one client address; 0 for no bound, as behind a proxy")
+        "connections of one IPv4 address or IPv6 /64, trusted proxies apart; 0 for no bound")
+    static let trustedProxies = ConfigurationKey<IPNetwork>.list(
+        "http.trustedProxies", allowed: "a list of addresses and networks such as 10.0.0.0/8 and 2001:db8::/32",
+        "proxies whose X-Forwarded-For and Forwarded are believed, as addresses and networks",
+        parse: { IPNetwork($0) })
     static let maxRequestLineBytes = Key.integer(
         "http.maxRequestLineBytes", default: http.limits.maxRequestLineBytes, in: 64...1_048_576,
         "bytes of method and URL; more are answered with 414")
@@ -100,7 +104,7 @@ enum ConfigurationKeys {
         "time that requests in progress have to finish after SIGTERM")
 
     static let all: [any AnyConfigurationKey] = [
-        host, port, maxConnections, maxConnectionsPerAddress,
+        host, port, maxConnections, maxConnectionsPerAddress, trustedProxies,
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, defaultModel, defaultTruncation,

@@ -68,7 +68,8 @@ extension ServerConfiguration {
                     write: try value(ConfigurationKeys.writeTimeout)
                 ),
                 maxConnections: try value(ConfigurationKeys.maxConnections),
-                maxConnectionsPerAddress: maxPerAddress > 0 ? maxPerAddress : nil
+                maxConnectionsPerAddress: maxPerAddress > 0 ? maxPerAddress : nil,
+                trustedProxies: try value(ConfigurationKeys.trustedProxies)
             ),
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),

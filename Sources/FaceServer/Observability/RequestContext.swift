@@ -38,7 +38,7 @@ final class RequestContext: Sendable {
 
     /// The client of a request. The one place that decides which address counts.
     static func address(of request: HTTPRequest) -> String {
-        request.remoteAddress?.host ?? "unknown"
+        request.clientAddress?.description ?? request.remoteAddress?.host ?? "unknown"
     }
 }
 
