@@ -64,6 +64,7 @@ func buildApplication(
     let pool = WorkerPool(count: workers.count) {
         FaceWorker(cores: cores, maxBatchSize: configuration.serving.maxBatchSize, metrics: metrics)
     }
+    let access = configuration.access
     let faces = FaceService(
         pool: pool, limits: configuration.serving.limits, maxCacheBytes: configuration.serving.maxCacheBytes,
         metrics: metrics)
@@ -73,7 +74,9 @@ func buildApplication(
             RequestContextMiddleware(),
             MetricsMiddleware(metrics: metrics),
             AccessLogMiddleware { $0.write(to: logger) },
-            SecurityHeadersMiddleware(),
+            access.headers,
+            CORSMiddleware(policy: access.cors),
+            AccessMiddleware(policy: access.policy, metrics: metrics),
             FailureMiddleware(logger: logger),
         ]
     )

@@ -91,6 +91,29 @@ enum ConfigurationKeys {
         "cache.maxBytes", default: 134_217_728, in: 0...1_099_511_627_776,
         "bytes of finished faces that are kept in memory; 0 for none")
 
+    static let accessKeys = Key.list(
+        "access.keys", allowed: APIKey.allowed, isSecret: true,
+        "API keys; with any, all but the probes needs one; 'faceserver key' makes entries",
+        parse: { APIKey(entry: $0) })
+    static let signingKeys = Key.list(
+        "access.signingKeys", allowed: URLSigningKey.allowed, isSecret: true,
+        "keys of signed URLs, the first signs and all are good; 'faceserver key --signing' makes entries",
+        parse: { URLSigningKey(entry: $0) })
+    static let allowOrigins = Key.list(
+        "cors.allowOrigins", allowed: CORSPolicy.allowed,
+        "origins whose pages may read faces by script or canvas; * for all",
+        parse: { CORSPolicy.origin($0) })
+    static let resourcePolicy = Key.word(
+        "headers.resourcePolicy", default: SecurityHeadersMiddleware.ResourcePolicy.crossOrigin,
+        "whose pages may show faces: cross-origin for all, same-site or same-origin")
+    static let robots = ConfigurationKey<String>(
+        name: "headers.robots", type: "text", defaultText: "",
+        allowed: "directives such as noindex, nofollow",
+        summary: "what X-Robots-Tag tells search engines; empty for nothing",
+        parse: { SecurityHeadersMiddleware.isRobotsTag($0) ? $0 : nil })
+    static let metricsAreOpen = Key.boolean(
+        "metrics.open", default: false,
+        "whether /metrics needs no API key where all else does")
     static let metricsEnabled = Key.boolean(
         "metrics.enabled", default: true,
         "whether /metrics is there for Prometheus; a proxy before the server should not pass it on")
@@ -110,6 +133,7 @@ enum ConfigurationKeys {
         modelPath, modelName, defaultModel, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
-        metricsEnabled, logLevel, logFormat, shutdownGrace,
+        accessKeys, signingKeys, allowOrigins, resourcePolicy, robots,
+        metricsEnabled, metricsAreOpen, logLevel, logFormat, shutdownGrace,
     ]
 }

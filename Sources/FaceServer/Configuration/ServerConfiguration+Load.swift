@@ -79,6 +79,7 @@ extension ServerConfiguration {
             workerCount: try value(ConfigurationKeys.workerCount),
             workerThreads: try value(ConfigurationKeys.workerThreads),
             serving: try serving,
+            access: try AccessConfiguration(values),
             metricsEnabled: try value(ConfigurationKeys.metricsEnabled),
             logLevel: try value(ConfigurationKeys.logLevel),
             logFormat: try value(ConfigurationKeys.logFormat),

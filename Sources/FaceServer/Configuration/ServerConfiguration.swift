@@ -21,6 +21,7 @@ struct ServerConfiguration: Sendable {
     /// 0 to share the cores out among the workers.
     var workerThreads: Int
     var serving: ServingConfiguration
+    var access = AccessConfiguration()
     /// Whether there is `/metrics`.
     var metricsEnabled = true
     var logLevel: Logger.Level

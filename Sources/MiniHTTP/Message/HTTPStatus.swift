@@ -58,6 +58,8 @@ extension HTTPStatus {
     public static let notAcceptable = HTTPStatus(code: 406)
     /// `408 Request Timeout`
     public static let requestTimeout = HTTPStatus(code: 408)
+    /// `410 Gone`
+    public static let gone = HTTPStatus(code: 410)
     /// `412 Precondition Failed`
     public static let preconditionFailed = HTTPStatus(code: 412)
     /// `413 Content Too Large`
