@@ -65,9 +65,10 @@ func buildApplication(
         FaceWorker(cores: cores, maxBatchSize: configuration.serving.maxBatchSize, metrics: metrics)
     }
     let access = configuration.access
+    let limiter = access.rateLimit.map { RateLimiter(limit: $0) }
     let faces = FaceService(
         pool: pool, limits: configuration.serving.limits, maxCacheBytes: configuration.serving.maxCacheBytes,
-        metrics: metrics)
+        limiter: limiter, metrics: metrics)
 
     var router = Router(
         middleware: [
@@ -77,8 +78,7 @@ func buildApplication(
             access.headers,
             CORSMiddleware(policy: access.cors),
             AccessMiddleware(policy: access.policy, metrics: metrics),
-            FailureMiddleware(logger: logger),
-        ]
+        ] + (limiter.map { [RateLimitMiddleware(limiter: $0)] } ?? []) + [FailureMiddleware(logger: logger)]
     )
     FaceRoutes(models: models, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics)
         .add(to: &router)

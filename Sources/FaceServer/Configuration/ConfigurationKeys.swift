@@ -111,6 +111,21 @@ enum ConfigurationKeys {
         allowed: "directives such as noindex, nofollow",
         summary: "what X-Robots-Tag tells search engines; empty for nothing",
         parse: { SecurityHeadersMiddleware.isRobotsTag($0) ? $0 : nil })
+    static let requestsPerSecond = ConfigurationKey<FixedDecimal>(
+        name: "rateLimit.requestsPerSecond", type: "decimal", defaultText: "0",
+        allowed: "0 or a decimal number from 0.001 to 1000000",
+        summary: "new faces a second that a client may have over time; more are answered with 429; 0 for no limit",
+        parse: { text in
+            // From the smallest rate and the largest burst comes a time that can still be reckoned with.
+            let bounds = FixedDecimal(millionths: 1000)...FixedDecimal(millionths: 1_000_000_000_000)
+            return FixedDecimal(text).flatMap { $0.millionths == 0 || bounds.contains($0) ? $0 : nil }
+        })
+    static let burst = Key.integer(
+        "rateLimit.burst", default: 60, in: 1...1_000_000,
+        "new faces that a client may have at once; the page shows 60")
+    static let maxClients = Key.integer(
+        "rateLimit.maxClients", default: 100_000, in: 1...10_000_000,
+        "clients whose rate is remembered; some 100 bytes each")
     static let metricsAreOpen = Key.boolean(
         "metrics.open", default: false,
         "whether /metrics needs no API key where all else does")
@@ -133,7 +148,7 @@ enum ConfigurationKeys {
         modelPath, modelName, defaultModel, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
-        accessKeys, signingKeys, allowOrigins, resourcePolicy, robots,
+        accessKeys, signingKeys, allowOrigins, resourcePolicy, robots, requestsPerSecond, burst, maxClients,
         metricsEnabled, metricsAreOpen, logLevel, logFormat, shutdownGrace,
     ]
 }

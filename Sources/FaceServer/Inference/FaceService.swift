@@ -9,17 +9,20 @@ struct FaceService: Sendable {
     let flights: Flights<FaceKey, FaceWorker>
     let memory: LRUCache<FaceKey, RenderedFace>
     private let pool: WorkerPool<FaceWorker>
+    private let limiter: RateLimiter?
     private let metrics: ServerMetrics
     private let clock: any DeadlineClock
 
+    /// - Parameter limiter: is charged for each face that has to be computed.
     init(
         pool: WorkerPool<FaceWorker>, limits: DynamicBatcher<FaceWorker>.Limits, maxCacheBytes: Int,
-        metrics: ServerMetrics, clock: any DeadlineClock = SystemDeadlineClock()
+        limiter: RateLimiter? = nil, metrics: ServerMetrics, clock: any DeadlineClock = SystemDeadlineClock()
     ) {
         let memory = LRUCache<FaceKey, RenderedFace>(
             maxBytes: maxCacheBytes, cost: { $0.png.count + Self.entryOverheadBytes },
             onEviction: { metrics.recordCacheEviction(.memory) })
         self.memory = memory
+        self.limiter = limiter
         self.metrics = metrics
         self.pool = pool
         self.clock = clock
@@ -44,7 +47,7 @@ struct FaceService: Sendable {
 
     /// The face that a job describes.
     ///
-    /// - Throws: `DynamicBatcherError`, `CancellationError`, `GenerationError`, `PNGEncodingError`.
+    /// - Throws: `RateLimiter.Exceeded`, `DynamicBatcherError`, `CancellationError`, `GenerationError`, `PNGEncodingError`.
     func face(_ job: FaceJob, _ terms: RequestTerms) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
         let key = job.key
         if let face = memory.value(for: key) {
@@ -52,8 +55,14 @@ struct FaceService: Sendable {
             return .init(response: face, source: .recalled)
         }
         metrics.recordCacheMiss(.memory)
+        let client = RequestContext.current?.client
         return try await flights.result(
-            for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout)
+            for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout,
+            admission: { [limiter] in
+                if let client {
+                    try limiter?.charge(client)
+                }
+            })
     }
 
     /// Frees the memory that workers keep for models that are gone.

@@ -9,6 +9,8 @@ import Synchronization
 ///   into the store that precedes a start, a key is computed once as long as the store keeps it.
 /// - Everybody leaves for themselves: at their own deadline with `DynamicBatcherError.deadlineExceeded`, or with a
 ///   `CancellationError` when their task is cancelled. Others are not touched by that.
+/// - What has to be computed is admitted once, by the first of those who wait for it and may; who may not is told so and
+///   leaves. Whoever joins later needs no admission.
 /// - A request waits in the batcher's queue with the highest priority and until the latest deadline of those who want
 ///   it. When the last has left, it is withdrawn from the queue. If it has started, it runs to its end, its result goes
 ///   into the store, and whoever asks meanwhile joins.
@@ -48,6 +50,11 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
     private final class Waiter: Sendable {
         let result = OneShot<Arrival>()
         let joined = Mutex(false)
+        let admission: @Sendable () throws -> Void
+
+        init(admission: @escaping @Sendable () throws -> Void) {
+            self.admission = admission
+        }
     }
 
     private struct Flight {
@@ -95,13 +102,15 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
 
     /// The result for a key; `request` is what to compute when nobody has.
     ///
-    /// - Throws: `DynamicBatcherError`, `CancellationError`, or what the processor failed with.
+    /// - Parameter admission: is called when the request is about to be queued on this caller's behalf, and throws if
+    ///   it must not be. It must not wait.
+    /// - Throws: `DynamicBatcherError`, `CancellationError`, what `admission` threw or what the processor failed with.
     func result(
         for key: Key, _ request: Processor.Request, priority: RequestPriority = .interactive,
-        deadline: ContinuousClock.Instant? = nil
+        deadline: ContinuousClock.Instant? = nil, admission: @escaping @Sendable () throws -> Void = {}
     ) async throws -> Arrival {
         try Task.checkCancellation()
-        let waiter = Waiter()
+        let waiter = Waiter(admission: admission)
         let alarm = deadline.map { deadline in
             clock.schedule(at: deadline) { [weak self] in
                 self?.leave(waiter, key, DynamicBatcherError.deadlineExceeded)
@@ -175,10 +184,19 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
         }
     }
 
-    /// Puts the request into the batcher's queue, unless everybody has left meanwhile.
+    /// Puts the request into the batcher's queue, unless everybody has left meanwhile or nobody is admitted.
     private func launch(_ key: Key, _ id: UInt64, _ request: Processor.Request) -> Batcher.Ticket? {
         state.withLock { state in
             guard var flight = state.flights[key], flight.id == id else { return nil }
+            while let waiter = flight.waiters.first {
+                do {
+                    try waiter.admission()
+                    break
+                } catch {
+                    flight.waiters.removeFirst()
+                    waiter.result.settle(.failure(error))
+                }
+            }
             guard !flight.waiters.isEmpty else {
                 state.flights[key] = nil
                 return nil

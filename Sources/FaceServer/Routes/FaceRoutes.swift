@@ -74,6 +74,9 @@ struct FaceRoutes: Sendable {
             let arrival = try await service.face(job, terms)
             headers.add("Server-Timing", FaceTiming(arrival).fieldValue)
             return HTTPResponse(status: .ok, headers: headers, body: arrival.response.png)
+        } catch let error as RateLimiter.Exceeded {
+            metrics.recordRejected(.rateLimited)
+            throw error.httpError
         } catch let error as DynamicBatcherError {
             error.rejectionReason.map(metrics.recordRejected)
             throw error.httpError(timeout: terms.timeout)
