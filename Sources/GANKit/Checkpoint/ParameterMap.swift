@@ -12,6 +12,13 @@ struct ParameterMap {
         return try reader.tensor(name)
     }
 
+    /// The tensor of that name, whatever its shape.
+    ///
+    /// - Throws: `CheckpointError.missingTensor`, and what the reader throws.
+    func anyTensor(_ name: String) throws -> Tensor {
+        try reader.tensor(name)
+    }
+
     /// The shape of the tensor of that name, checked like `tensor(_:shape:)`.
     func shape(_ name: String, _ expected: [Int?]) throws -> [Int] {
         guard let actual = reader.shape(of: name) else {

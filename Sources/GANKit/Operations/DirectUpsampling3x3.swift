@@ -29,13 +29,14 @@ struct DirectUpsampling3x3: Sendable {
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
+    ///   - filter: what comes after, whose rim t has
     ///   - height: of the input
     ///   - width: of the input
-    init(weight: Tensor, height: Int, width: Int, loop: ParallelLoop) {
+    init(weight: Tensor, filter: ResampleFilter, height: Int, width: Int, loop: ParallelLoop) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         let input = ActivationMap(height: height, width: width, channels: inputs)
         self.input = input
-        intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
+        intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs, filter: filter)
         weights = Self.phases.map { phase in
             PackedWeights(
                 matrices: 1, inner: phase.places.count * input.channels, outputs: outputs, loop: loop

@@ -166,4 +166,24 @@ enum Kernels {
         GANKernels.addWeightedChannels(
             x: x, weights: weights, count: count, channels: channels, bias: bias, clamp: clamp, image: image)
     }
+
+    /// See `GANKernels.filterPixels`.
+    static func filterPixels(
+        x: UnsafePointer<Float>, xStep: Int, rowStride: Int, columnStride: Int, taps: UnsafePointer<Float>,
+        tapRows: Int,
+        tapColumns: Int, y: UnsafeMutablePointer<Float>, yStep: Int, count: Int, finish: FilterFinish,
+        form: Form = fastest
+    ) {
+        #if arch(x86_64)
+        if form == .avx512 {
+            GANKernelsAVX512.filterPixels(
+                x: x, xStep: xStep, rowStride: rowStride, columnStride: columnStride, taps: taps, tapRows: tapRows,
+                tapColumns: tapColumns, y: y, yStep: yStep, count: count, finish: finish)
+            return
+        }
+        #endif
+        GANKernels.filterPixels(
+            x: x, xStep: xStep, rowStride: rowStride, columnStride: columnStride, taps: taps, tapRows: tapRows,
+            tapColumns: tapColumns, y: y, yStep: yStep, count: count, finish: finish)
+    }
 }

@@ -37,13 +37,16 @@ struct WinogradUpsampling3x3: Sendable {
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
+    ///   - filter: what comes after, whose rim t has
     ///   - height: of the input, a multiple of 4
     ///   - width: of the input, a multiple of 4
     ///   - maxBatch: the most images that go through together
-    init(weight: Tensor, height: Int, width: Int, maxBatch: Int, loop: ParallelLoop) {
+    init(
+        weight: Tensor, filter: ResampleFilter, height: Int, width: Int, maxBatch: Int, loop: ParallelLoop
+    ) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
-        intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
+        intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs, filter: filter)
         let (node0, node1, node2, node3) = Axis.nodes
         let even = WinogradWeights.Axis.winograd(
             nodes: [node0, node1, node2, node3], taps: UpsamplingPhase.evenTaps)

@@ -49,10 +49,7 @@ struct GeneratorCheckpointErrorTests {
 
     @Test(arguments: [
         (CheckpointMetadata(architecture: "stylegan3"), "architecture 'stylegan3' is not supported, only 'stylegan2'"),
-        (
-            CheckpointMetadata(blockArchitecture: .resnet),
-            "synthesis architecture 'resnet' is not supported, only 'skip'"
-        ),
+        (CheckpointMetadata(blockArchitecture: .resnet), "tensor 'synthesis.b8.skip.weight' is missing"),
     ])
     func unsupportedKindIsNamed(metadata: CheckpointMetadata, message: String) {
         let error = #expect(throws: CheckpointError.self) { try Generator(checkpoint: Altered(metadata: metadata)) }

@@ -94,6 +94,19 @@ struct KernelFormsTests {
         }
     }
 
+    @Test(arguments: [
+        FilterFinish.store, .add, .activate(slope: 0.2, clamp: .infinity), .activate(slope: 1, clamp: 0.5),
+    ])
+    func filteredPixels(finish: FilterFinish) {
+        let x = Self.random(24 * Self.grid.rowStride, seed: 16)
+        let taps = Self.random(15, seed: 17)
+        Self.expectEqualBits(23 * 32) { output, form in
+            Kernels.filterPixels(
+                x: x, xStep: 2 * Self.channels, rowStride: Self.grid.rowStride, columnStride: Self.channels,
+                taps: taps, tapRows: 3, tapColumns: 5, y: output, yStep: 32, count: 23, finish: finish, form: form)
+        }
+    }
+
     @Test func scaledChannels() {
         let x = Self.random(Self.channels, seed: 14)
         let factors = Self.random(Self.channels, seed: 15)

@@ -19,11 +19,27 @@ struct Upsampling3x3Tests {
 
     @Test(arguments: ConvolutionCase.table, Form.allCases)
     func equalsItsSlowTwin(_ testCase: ConvolutionCase, _ form: Form) throws {
+        try Self.expectEqualsSlowTwin(testCase, form, filter: Self.filter(), padding: (1, 1))
+    }
+
+    @Test(arguments: FilterCase.table, Form.allCases)
+    func equalsItsSlowTwinWithAnyFilter(_ filterCase: FilterCase, _ form: Form) throws {
+        // conv2d_resample of the official implementation, reduced for a 3x3 kernel: (n + 1) / 2 - 1 zeros before.
+        let before = (filterCase.size + 1) / 2 - 1
+        try Self.expectEqualsSlowTwin(
+            ConvolutionCase.table[4], form, filter: filterCase.filter(),
+            padding: (before, filterCase.size - 2 - before))
+    }
+
+    static func expectEqualsSlowTwin(
+        _ testCase: ConvolutionCase, _ form: Form, filter: Tensor, padding: (before: Int, after: Int)
+    ) throws {
         let (x, weight, styles) = try testCase.data()
+        let square = filter.shape.count == 1 ? ReferenceOperations.outerProduct(filter) : filter
         let expected = ReferenceOperations.upfirdn2d(
             ReferenceOperations.transposedConvolution3x3(x, weight: weight, styles: styles),
-            filter: try Self.filter(), up: 1, padding: (1, 1), gain: 4)
-        let actual = try Self.run(x, weight: weight, styles: styles, form: form, threads: 2)
+            filter: square, up: 1, padding: padding, gain: 4)
+        let actual = try Self.run(x, weight: weight, styles: styles, form: form, filter: filter, threads: 2)
         #expect([actual.height, actual.width] == [2 * x.height, 2 * x.width])
         Convolution3x3Tests.expectEqual(actual, expected)
     }
@@ -38,14 +54,15 @@ struct Upsampling3x3Tests {
     }
 
     static func run(
-        _ x: ReferenceOperations.Planes, weight: Tensor, styles: [Float], form: Form, threads: Int
+        _ x: ReferenceOperations.Planes, weight: Tensor, styles: [Float], form: Form, filter: Tensor? = nil,
+        threads: Int
     ) throws -> ReferenceOperations.Planes {
         let loop = ParallelLoop(threads: threads)
         let outputs = weight.shape[0]
         let input = ActivationMap(height: x.height, width: x.width, channels: x.channels)
-        let intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs)
-        let lowPass = UpsamplingLowPass(
-            intermediate: intermediate, filter: try ResampleFilter(filter(), name: "filter"))
+        let filter = try ResampleFilter(filter ?? Self.filter(), name: "filter")
+        let intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs, filter: filter)
+        let lowPass = UpsamplingLowPass(intermediate: intermediate, filter: filter)
         let t = LayerRun.poisoned(intermediate.count)
         intermediate.clearRim(t.pointer)
         let y = LayerRun.poisoned(lowPass.output.count)
@@ -53,13 +70,14 @@ struct Upsampling3x3Tests {
         LayerRun.withImage(x, styles: styles, y: y, epilogue: epilogue) { image in
             switch form {
             case .direct:
-                let convolution = DirectUpsampling3x3(weight: weight, height: x.height, width: x.width, loop: loop)
+                let convolution = DirectUpsampling3x3(
+                    weight: weight, filter: filter, height: x.height, width: x.width, loop: loop)
                 LayerRun.withScratch(convolution.scratchCount) {
                     convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
                 }
             case .winograd:
                 let convolution = WinogradUpsampling3x3(
-                    weight: weight, height: x.height, width: x.width, maxBatch: 1, loop: loop)
+                    weight: weight, filter: filter, height: x.height, width: x.width, maxBatch: 1, loop: loop)
                 LayerRun.withScratch(convolution.scratchCount(threads: threads)) {
                     convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
                 }

@@ -31,12 +31,12 @@ enum LayerConvolution: Sendable {
     init(weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, maxBatch: Int, loop: ParallelLoop) {
         if resolution >= Self.smallestWinograd {
             let convolution = WinogradUpsampling3x3(
-                weight: weight, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
+                weight: weight, filter: filter, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
             self = .winogradUpsampling(
                 convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter))
         } else {
             let convolution = DirectUpsampling3x3(
-                weight: weight, height: resolution, width: resolution, loop: loop)
+                weight: weight, filter: filter, height: resolution, width: resolution, loop: loop)
             self = .directUpsampling(
                 convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter))
         }

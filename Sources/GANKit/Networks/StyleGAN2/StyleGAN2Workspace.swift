@@ -46,7 +46,7 @@ final class StyleGAN2Workspace: Workspace {
             }
         }
         rgbWeights = (0..<batch).map { _ in
-            network.blocks.map { FloatBuffer(zeros: network.imgChannels * $0.torgb.input.channels) }
+            network.blocks.map { FloatBuffer(zeros: network.imgChannels * ($0.torgb?.input.channels ?? 0)) }
         }
         super.init(threads: threads, maxBatch: batch)
     }

@@ -5,13 +5,18 @@ struct SynthesisBlock: Sendable {
     enum Input: Sendable {
         /// The constant as an activation map with its rim.
         case const(Tensor)
-        case conv0(SynthesisLayer, ImageUpsampling)
+        case conv0(SynthesisLayer)
     }
 
     let resolution: Int
     let input: Input
     let conv1: SynthesisLayer
-    let torgb: ToRGBLayer
+    /// The way around the convolutions, in the "resnet" architecture.
+    let skip: SkipLayer?
+    /// What doubles the image of the blocks before, in the "skip" architecture.
+    let imageUpsampling: ImageUpsampling?
+    /// In the "skip" architecture each block has one, in the others the last.
+    let torgb: ToRGBLayer?
 
     /// - Parameters:
     ///   - inputChannels: of the block before; nil for the first block
@@ -22,34 +27,50 @@ struct SynthesisBlock: Sendable {
     ) throws {
         let prefix = "synthesis.b\(resolution)"
         let wDim = configuration.wDim
+        let architecture = configuration.architecture
         self.resolution = resolution
         if let inputChannels {
-            let filterName = "\(prefix).resample_filter"
-            let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
-            let conv0 = try SynthesisLayer(
-                "\(prefix).conv0", in: parameters, inputChannels: inputChannels, outputChannels: outputChannels,
-                resolution: resolution, wDim: wDim, wIndex: wIndex, isUpsampling: true, maxBatch: maxBatch,
-                loop: loop)
-            input = .conv0(conv0, ImageUpsampling(filter: filter))
+            input = .conv0(
+                try SynthesisLayer(
+                    "\(prefix).conv0", in: parameters, inputChannels: inputChannels, outputChannels: outputChannels,
+                    resolution: resolution, wDim: wDim, wIndex: wIndex, isUpsampling: true, maxBatch: maxBatch,
+                    loop: loop))
         } else {
             let const = try parameters.tensor("\(prefix).const", shape: [outputChannels, resolution, resolution])
             input = .const(Self.activationMap(of: const))
         }
+        if let inputChannels, architecture == .resnet {
+            skip = try SkipLayer(
+                "\(prefix).skip", in: parameters, inputChannels: inputChannels, outputChannels: outputChannels,
+                resolution: resolution, loop: loop)
+        } else {
+            skip = nil
+        }
+        if inputChannels != nil, architecture == .skip {
+            let name = "\(prefix).resample_filter"
+            imageUpsampling = ImageUpsampling(filter: try ResampleFilter(parameters.anyTensor(name), name: name))
+        } else {
+            imageUpsampling = nil
+        }
         let conv1Index = inputChannels == nil ? wIndex : wIndex + 1
         conv1 = try SynthesisLayer(
             "\(prefix).conv1", in: parameters, inputChannels: outputChannels, outputChannels: outputChannels,
-            resolution: resolution, wDim: wDim, wIndex: conv1Index, isUpsampling: false, maxBatch: maxBatch,
-            loop: loop)
-        torgb = try ToRGBLayer(
-            "\(prefix).torgb", in: parameters, inputChannels: outputChannels, imgChannels: configuration.imgChannels,
-            resolution: resolution, wDim: wDim, wIndex: conv1Index + 1)
+            resolution: resolution, wDim: wDim, wIndex: conv1Index, isUpsampling: false,
+            gain: skip == nil ? 1 : SkipLayer.gain, maxBatch: maxBatch, loop: loop)
+        if architecture == .skip || resolution == configuration.imgResolution {
+            torgb = try ToRGBLayer(
+                "\(prefix).torgb", in: parameters, inputChannels: outputChannels,
+                imgChannels: configuration.imgChannels, resolution: resolution, wDim: wDim, wIndex: conv1Index + 1)
+        } else {
+            torgb = nil
+        }
     }
 
     /// Every convolution of the block in order.
     var layers: [SynthesisLayer] {
         switch input {
         case .const: [conv1]
-        case .conv0(let conv0, _): [conv0, conv1]
+        case .conv0(let conv0): [conv0, conv1]
         }
     }
 

@@ -7,6 +7,8 @@ struct SynthesisConfiguration: Sendable, Equatable {
     /// No activation map may hold more elements than this (1 GiB), whatever a file asks for.
     static let largestActivation = 1 << 28
 
+    /// How blocks are wired.
+    let architecture: CheckpointMetadata.BlockArchitecture
     /// Length of the intermediate latent w.
     let wDim: Int
     /// Width and height of the image in pixels.
@@ -25,12 +27,7 @@ struct SynthesisConfiguration: Sendable, Equatable {
     ///
     /// - Throws: `CheckpointError`
     init(_ parameters: ParameterMap) throws {
-        let metadata = parameters.reader.metadata
-        guard metadata.blockArchitecture == .skip else {
-            throw CheckpointError.unsupported(
-                detail: "synthesis architecture '\(metadata.blockArchitecture.rawValue)' is not supported, only 'skip'")
-        }
-
+        architecture = parameters.reader.metadata.blockArchitecture
         let resolutions = try Self.blockResolutions(parameters)
         var channels: [Int] = []
         for resolution in resolutions {
@@ -47,7 +44,7 @@ struct SynthesisConfiguration: Sendable, Equatable {
         imgResolution = resolutions[resolutions.count - 1]
 
         wDim = try parameters.shape("synthesis.b4.conv1.affine.weight", [nil, nil])[1]
-        imgChannels = try parameters.shape("synthesis.b4.torgb.weight", [nil, nil, 1, 1])[0]
+        imgChannels = try parameters.shape("synthesis.b\(imgResolution).torgb.weight", [nil, nil, 1, 1])[0]
         guard imgChannels == 3 || imgChannels == 1 else {
             throw CheckpointError.unsupported(
                 detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")

@@ -17,18 +17,23 @@ struct SynthesisLayer: Sendable {
     private let modulation: ModulatedConv2D
     /// [H, W]
     private let noiseConst: Tensor
-    /// With the activation's gain.
+    /// Of the activation and of the layer.
+    private let gain: Float
+    /// With the gain.
     private let noiseStrength: Float
-    /// With the activation's gain, [O'].
+    /// With the gain, [O'].
     private let bias: Tensor
     private let clamp: Float
 
     /// Takes the tensors below `prefix`.
     ///
-    /// - Parameter maxBatch: the most images that go through together
+    /// - Parameters:
+    ///   - gain: of the layer's output, beside that of the activation
+    ///   - maxBatch: the most images that go through together
     init(
         _ prefix: String, in parameters: ParameterMap, inputChannels: Int, outputChannels: Int,
-        resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, maxBatch: Int, loop: ParallelLoop
+        resolution: Int, wDim: Int, wIndex: Int, isUpsampling: Bool, gain layerGain: Float = 1, maxBatch: Int,
+        loop: ParallelLoop
     ) throws {
         name = String(prefix.dropFirst("synthesis.".count))
         self.resolution = resolution
@@ -41,13 +46,14 @@ struct SynthesisLayer: Sendable {
         modulation = ModulatedConv2D(weight: weight, loop: loop)
         if isUpsampling {
             let filterName = "\(prefix).resample_filter"
-            let filter = try ResampleFilter(parameters.tensor(filterName, shape: [nil, nil]), name: filterName)
+            let filter = try ResampleFilter(parameters.anyTensor(filterName), name: filterName)
             convolution = LayerConvolution(
                 weight: weight, filter: filter, upsampling: resolution / 2, maxBatch: maxBatch, loop: loop)
         } else {
             convolution = LayerConvolution(weight: weight, resolution: resolution, maxBatch: maxBatch, loop: loop)
         }
-        let gain = ActivationEpilogue.gain
+        let gain = ActivationEpilogue.gain * layerGain
+        self.gain = gain
         noiseConst = try parameters.tensor("\(prefix).noise_const", shape: [resolution, resolution])
         noiseStrength = try parameters.tensor("\(prefix).noise_strength", shape: []).elements[0] * gain
         let bias = try parameters.tensor("\(prefix).bias", shape: [outputChannels]).elements
@@ -56,7 +62,7 @@ struct SynthesisLayer: Sendable {
                 elements[index] = index < bias.count ? bias[index] * gain : 0
             }
         }
-        clamp = parameters.reader.metadata.convClamp ?? .infinity
+        clamp = parameters.reader.metadata.convClamp.map { $0 * layerGain } ?? .infinity
     }
 
     /// Computes what the layer needs of its w before it runs.
@@ -65,7 +71,7 @@ struct SynthesisLayer: Sendable {
     func prepare(ws: UnsafePointer<Float>, wDim: Int, style: LayerStyle) {
         affine.apply(ws + wIndex * wDim, result: style.styles.pointer)
         modulation.demodulation(
-            styles: style.styles.pointer, gain: ActivationEpilogue.gain, result: style.demodulation.pointer)
+            styles: style.styles.pointer, gain: gain, result: style.demodulation.pointer)
     }
 
     /// Runs the layer on the images of `lanes`.

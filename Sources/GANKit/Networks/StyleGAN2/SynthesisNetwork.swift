@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The network that turns w vectors into images, in the "skip" architecture: the image grows with the blocks, each of
-/// which adds what its ToRGB layer makes.
+/// The network that turns w vectors into images. In the "skip" architecture the image grows with the blocks, each of which
+/// adds what its ToRGB layer makes; in "resnet" and "orig" the last block makes all of it.
 ///
 /// The images of a batch go through the small blocks together, where each layer's weights are heavy and are then read
 /// once for all; through the large blocks they go one by one, where each image's activations are heavy.
@@ -70,34 +70,64 @@ struct SynthesisNetwork: Sendable {
                 guard let const = const.baseAddress else { return }
                 for lane in lanes.indices {
                     lanes[lane].input = const
-                    lanes[lane].pixels.update(
-                        repeating: 0, count: imgChannels * block.resolution * block.resolution)
                 }
                 workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
                     block.conv1.apply(&lanes, from: \.input, to: \.x, workspace: workspace)
                 }
             }
-        case .conv0(let conv0, let upsampling):
-            for lane in lanes.indices {
+        case .conv0(let conv0):
+            workspace.measured(conv0.name, conv0.multiplyAdds) {
+                conv0.apply(&lanes, from: \.input, to: \.y, workspace: workspace)
+            }
+            if let skip = block.skip {
+                // Before conv1 overwrites the block's input, and into memory that conv0 no longer needs.
+                workspace.measured("b\(block.resolution).skip", skip.multiplyAdds) {
+                    forEachSkip(skip, lanes, workspace) { skip.convolve(x: $0.input, t: $1, loop: workspace.loop) }
+                }
+            }
+            workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
+                block.conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace)
+            }
+            if let skip = block.skip {
+                forEachSkip(skip, lanes, workspace) { skip.add(t: $1, to: $0.x, loop: workspace.loop) }
+            }
+        }
+        for lane in lanes.indices {
+            lanes[lane].input = UnsafePointer(lanes[lane].x)
+        }
+        addImage(index, on: &lanes, workspace: workspace)
+    }
+
+    /// Calls `body` with each lane and its part of the memory for the skip layer's intermediate map.
+    private func forEachSkip(
+        _ skip: SkipLayer, _ lanes: [SynthesisLane], _ workspace: StyleGAN2Workspace,
+        _ body: (SynthesisLane, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        for (index, lane) in lanes.enumerated() {
+            body(lane, workspace.intermediate.pointer + index * skip.intermediate.count)
+        }
+    }
+
+    /// Adds a block's part of the image to what the blocks before have made, if it has one.
+    private func addImage(_ index: Int, on lanes: inout [SynthesisLane], workspace: StyleGAN2Workspace) {
+        let block = blocks[index]
+        guard let torgb = block.torgb else { return }
+        for lane in lanes.indices {
+            if let upsampling = block.imageUpsampling {
                 let next = lanes[lane].nextPixels
                 upsampling.apply(
                     x: lanes[lane].pixels, channels: imgChannels, height: block.resolution / 2,
                     width: block.resolution / 2, y: next, loop: workspace.loop)
                 lanes[lane].pixels = next
-            }
-            workspace.measured(conv0.name, conv0.multiplyAdds) {
-                conv0.apply(&lanes, from: \.input, to: \.y, workspace: workspace)
-            }
-            workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
-                block.conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace)
+            } else {
+                lanes[lane].pixels.update(repeating: 0, count: imgChannels * block.resolution * block.resolution)
             }
         }
-        workspace.measured("b\(block.resolution).torgb", block.torgb.multiplyAdds) {
-            for lane in lanes.indices {
-                lanes[lane].input = UnsafePointer(lanes[lane].x)
-                block.torgb.apply(
-                    x: lanes[lane].input, weights: workspace.rgbWeights[lanes[lane].image][index],
-                    addingTo: lanes[lane].pixels, loop: workspace.loop)
+        workspace.measured("b\(block.resolution).torgb", torgb.multiplyAdds) {
+            for lane in lanes {
+                torgb.apply(
+                    x: lane.input, weights: workspace.rgbWeights[lane.image][index], addingTo: lane.pixels,
+                    loop: workspace.loop)
             }
         }
     }
@@ -111,7 +141,7 @@ struct SynthesisNetwork: Sendable {
                 layers[index].prepare(ws: ws[image], wDim: wDim, style: workspace.layerStyles[image][index])
             } else {
                 let block = index - layers.count
-                blocks[block].torgb.prepare(ws: ws[image], wDim: wDim, weights: workspace.rgbWeights[image][block])
+                blocks[block].torgb?.prepare(ws: ws[image], wDim: wDim, weights: workspace.rgbWeights[image][block])
             }
         }
     }

@@ -34,17 +34,29 @@ enum ReferenceOperations {
     ///
     /// - Parameter weight: [O, I, 3, 3]
     static func convolution3x3(_ x: Planes, weight: Tensor, styles: [Float]) -> Planes {
+        convolution2d(x, weight: weight, styles: styles, padding: 1)
+    }
+
+    /// A cross-correlation with stride 1, whose input channels are scaled by `styles`.
+    ///
+    /// - Parameters:
+    ///   - weight: [O, I, k, k]
+    ///   - padding: zeros on all sides
+    static func convolution2d(_ x: Planes, weight: Tensor, styles: [Float], padding: Int) -> Planes {
         let weights = weight.elements
-        var y = Planes(channels: weight.shape[0], height: x.height, width: x.width)
+        let kernel = weight.shape[2]
+        let growth = 2 * padding - kernel + 1
+        var y = Planes(channels: weight.shape[0], height: x.height + growth, width: x.width + growth)
         for output in 0..<y.channels {
             for row in 0..<y.height {
                 for column in 0..<y.width {
                     var sum = 0.0
                     for input in 0..<x.channels {
-                        for ky in 0..<3 {
-                            for kx in 0..<3 {
-                                let factor = weights[((output * x.channels + input) * 3 + ky) * 3 + kx] * styles[input]
-                                sum += Double(factor) * Double(x[input, row + ky - 1, column + kx - 1])
+                        for ky in 0..<kernel {
+                            for kx in 0..<kernel {
+                                let place = ((output * x.channels + input) * kernel + ky) * kernel + kx
+                                let factor = weights[place] * styles[input]
+                                sum += Double(factor) * Double(x[input, row + ky - padding, column + kx - padding])
                             }
                         }
                     }
@@ -78,27 +90,29 @@ enum ReferenceOperations {
         return y
     }
 
-    /// Inserts `up - 1` zeros after each pixel, pads with zeros, and convolves each channel with a filter.
+    /// Inserts `up - 1` zeros after each pixel, pads with zeros, convolves each channel with a filter, and keeps every
+    /// `down`th pixel.
     ///
     /// - Parameters:
     ///   - filter: [kh, kw]
-    ///   - padding: before and after, on both axes
+    ///   - padding: before and after, on both axes; pixels to cut off if negative
     static func upfirdn2d(
-        _ x: Planes, filter: Tensor, up: Int, padding: (before: Int, after: Int), gain: Float
+        _ x: Planes, filter: Tensor, up: Int, down: Int = 1, padding: (before: Int, after: Int), gain: Float
     ) -> Planes {
         let (filterHeight, filterWidth) = (filter.shape[0], filter.shape[1])
         let taps = filter.elements
         let sum = padding.before + padding.after
         var y = Planes(
-            channels: x.channels, height: x.height * up + sum - filterHeight + 1,
-            width: x.width * up + sum - filterWidth + 1)
+            channels: x.channels, height: (x.height * up + sum - filterHeight) / down + 1,
+            width: (x.width * up + sum - filterWidth) / down + 1)
         for channel in 0..<y.channels {
             for row in 0..<y.height {
                 for column in 0..<y.width {
                     var total = 0.0
                     for ky in 0..<filterHeight {
                         for kx in 0..<filterWidth {
-                            let (sourceRow, sourceColumn) = (row + ky - padding.before, column + kx - padding.before)
+                            let sourceRow = row * down + ky - padding.before
+                            let sourceColumn = column * down + kx - padding.before
                             guard sourceRow % up == 0, sourceColumn % up == 0 else { continue }
                             let tap = taps[(filterHeight - 1 - ky) * filterWidth + filterWidth - 1 - kx]
                             total += Double(tap) * Double(x[channel, sourceRow / up, sourceColumn / up])
@@ -109,6 +123,32 @@ enum ReferenceOperations {
             }
         }
         return y
+    }
+
+    /// StyleGAN3's activation: up-sampling, leaky ReLU with its gain, clamp, down-sampling.
+    ///
+    /// - Parameters:
+    ///   - upFilter: [n, n]
+    ///   - downFilter: [n, n]
+    static func filteredActivation(
+        _ x: Planes, upFilter: Tensor, up: Int, downFilter: Tensor, down: Int, padding: (before: Int, after: Int),
+        slope: Float, gain: Float, clamp: Float
+    ) -> Planes {
+        var between = upfirdn2d(x, filter: upFilter, up: up, padding: padding, gain: Float(up * up))
+        between.elements = between.elements.map { value in
+            min(max((value < 0 ? value * slope : value) * gain, -clamp), clamp)
+        }
+        return upfirdn2d(between, filter: downFilter, up: 1, down: down, padding: (0, 0), gain: 1)
+    }
+
+    /// The outer product of a vector with itself: [n] to [n, n].
+    static func outerProduct(_ filter: Tensor) -> Tensor {
+        let taps = filter.elements
+        return Tensor(shape: [taps.count, taps.count]) { elements in
+            for index in elements.indices {
+                elements[index] = taps[index / taps.count] * taps[index % taps.count]
+            }
+        }
     }
 
     /// `clamp(gain * lrelu(scale * x + noiseStrength * noise + bias))`
