@@ -61,7 +61,7 @@ extension ActivationEpilogue {
     @inline(__always)
     func callAsFunction(_ sum: Lanes, channel: Int, noise: Float) -> Lanes {
         let value = (Lanes(bias + channel) + noise).addingProduct(Lanes(scale + channel), sum)
-        let activated = value.replacing(with: value * Self.negativeSlope, where: value .< 0)
+        let activated = value.replacing(with: value * slope, where: value .< 0)
         return clamp == .infinity ? activated : activated.clamped(clamp)
     }
 }

@@ -12,7 +12,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         case orig
     }
 
-    /// The family of networks; "stylegan2" is the only one that this version runs.
+    /// The family of networks: "stylegan2", "stylegan3".
     public var architecture: String
     /// How blocks are wired.
     public var blockArchitecture: BlockArchitecture
@@ -20,6 +20,8 @@ public struct CheckpointMetadata: Sendable, Equatable {
     public var mappingLearningRateMultiplier: Float
     /// Bound on the magnitude of the activations after each convolution, or nil for none.
     public var convClamp: Float?
+    /// What a StyleGAN3 network's tensors do not tell; nil for other networks.
+    public var styleGAN3: StyleGAN3Geometry?
     /// The model's own name.
     public var name: String?
     /// One sentence about the model.
@@ -33,6 +35,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         blockArchitecture: BlockArchitecture = .skip,
         mappingLearningRateMultiplier: Float = 0.01,
         convClamp: Float? = nil,
+        styleGAN3: StyleGAN3Geometry? = nil,
         name: String? = nil,
         description: String? = nil,
         license: String? = nil
@@ -41,6 +44,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         self.blockArchitecture = blockArchitecture
         self.mappingLearningRateMultiplier = mappingLearningRateMultiplier
         self.convClamp = convClamp
+        self.styleGAN3 = styleGAN3
         self.name = name
         self.description = description
         self.license = license

@@ -28,7 +28,8 @@ public struct SyntheticCheckpoint: CheckpointReader {
     public let metadata: CheckpointMetadata
     private let recipes: [String: Recipe]
 
-    /// A checkpoint of the given tensors, and a [1, 3, 3, 1] low-pass wherever a name ends in `resample_filter`.
+    /// A checkpoint of the given tensors, and a [1, 3, 3, 1] low-pass wherever a name ends in `resample_filter`, the
+    /// identity where it ends in `.transform`.
     public init(recipes: [String: Recipe], metadata: CheckpointMetadata = CheckpointMetadata()) {
         self.recipes = recipes
         self.metadata = metadata
@@ -48,6 +49,9 @@ public struct SyntheticCheckpoint: CheckpointReader {
         if name.hasSuffix("resample_filter") {
             let taps: [Float] = [1, 3, 3, 1]
             return try Tensor(shape: [4, 4], elements: taps.flatMap { row in taps.map { $0 * row / 64 } })
+        }
+        if name.hasSuffix(".transform") {
+            return try Tensor(shape: [3, 3], elements: [1, 0, 0, 0, 1, 0, 0, 0, 1])
         }
         var stream = NumPyRandomState(seed: recipe.seed)
         return Tensor(shape: recipe.shape) { elements in

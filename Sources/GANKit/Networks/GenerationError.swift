@@ -8,6 +8,10 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case classOutOfRange(classIndex: Int, classes: Int)
     /// An unconditional model was given a class.
     case classNotSupported(classIndex: Int)
+    /// The model's pictures cannot be moved and turned.
+    case transformNotSupported(architecture: String)
+    /// A transform with a number that is not finite.
+    case transformNotFinite
     /// The number of w elements is not that of the model.
     case latentSize(count: Int, numWs: Int, wDim: Int)
 
@@ -20,6 +24,10 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
             "class \(classIndex) is not in 0 to \(classes - 1)"
         case .classNotSupported(let classIndex):
             "class \(classIndex) was given, but the model has no classes"
+        case .transformNotSupported(let architecture):
+            "a translation or rotation was given, but a \(architecture) model has none; StyleGAN3 models have"
+        case .transformNotFinite:
+            "the translation or rotation is not a finite number"
         case .latentSize(let count, let numWs, let wDim):
             "w has \(count) elements, not \(numWs) times \(wDim)"
         }

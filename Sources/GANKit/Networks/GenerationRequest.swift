@@ -12,16 +12,19 @@ public struct GenerationRequest: Hashable, Sendable {
     public var classIndex: Int?
     /// Where the noise comes from.
     public var noiseMode: NoiseMode
+    /// How the picture is moved and turned, by models that can; nil leaves that to the checkpoint.
+    public var transform: ImageTransform?
 
     /// A request with the official script's defaults.
     public init(
         seed: UInt32, truncationPsi: Float = 1, truncationCutoff: Int? = nil, classIndex: Int? = nil,
-        noiseMode: NoiseMode = .const
+        noiseMode: NoiseMode = .const, transform: ImageTransform? = nil
     ) {
         self.seed = seed
         self.truncationPsi = truncationPsi
         self.truncationCutoff = truncationCutoff
         self.classIndex = classIndex
         self.noiseMode = noiseMode
+        self.transform = transform
     }
 }

@@ -59,7 +59,13 @@ public final class Generator: Sendable {
     ///
     /// - Throws: `GenerationError`
     public func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        try network.latent(of: request)
+        if let transform = request.transform {
+            guard configuration.hasTransform else {
+                throw GenerationError.transformNotSupported(architecture: configuration.architecture)
+            }
+            guard transform.isFinite else { throw GenerationError.transformNotFinite }
+        }
+        return try network.latent(of: request)
     }
 
     /// Likewise with w vectors of the caller's own; noise is the request's.
@@ -67,7 +73,7 @@ public final class Generator: Sendable {
     /// - Parameter ws: [numWs, wDim]
     /// - Throws: `GenerationError`
     public func latent(ws: [Float], like request: GenerationRequest) throws(GenerationError) -> Latent {
-        var latent = try network.latent(of: request)
+        var latent = try latent(of: request)
         guard ws.count == latent.ws.count else {
             throw GenerationError.latentSize(count: ws.count, numWs: configuration.numWs, wDim: configuration.wDim)
         }

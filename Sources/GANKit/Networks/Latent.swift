@@ -11,17 +11,20 @@ public struct Latent: Sendable {
     let wDim: Int
     /// Where the layers' noise comes from.
     var noise: NoiseSource
+    /// How the picture is moved and turned; nil leaves that to the checkpoint.
+    var transform: ImageTransform?
 
-    init(ws: [Float], wDim: Int, noise: NoiseSource) {
+    init(ws: [Float], wDim: Int, noise: NoiseSource, transform: ImageTransform? = nil) {
         self.ws = ws
         self.wDim = wDim
         self.noise = noise
+        self.transform = transform
     }
 
     /// The number of w vectors.
     public var numWs: Int { ws.count / wDim }
 
-    /// Style mixing: this latent with the w vectors of some layers taken from another one. Noise stays this latent's.
+    /// Style mixing: this latent with the w vectors of some layers taken from another one. Noise and transform stay this latent's.
     ///
     /// - Parameter layers: numbers of w vectors; those that do not exist are left out
     public func mixing(layers: some Sequence<Int>, from other: Latent) -> Latent {
@@ -33,7 +36,7 @@ public struct Latent: Sendable {
         return mixed
     }
 
-    /// A point on the line from this latent to another one: `w = a + (b - a) * fraction`. Noise stays this latent's.
+    /// A point on the line from this latent to another one: `w = a + (b - a) * fraction`. Noise and transform stay this latent's.
     ///
     /// - Parameter fraction: 0 is this latent, 1 is the other one
     public func interpolated(to other: Latent, fraction: Float) -> Latent {

@@ -52,6 +52,16 @@ struct MappingNetwork: Sendable {
         wAvg = try parameters.tensor("mapping.w_avg", shape: [wDim]).elements
     }
 
+    /// Draws z from the request's seed, maps and truncates it.
+    func latent(of request: GenerationRequest, classIndex: Int) -> Latent {
+        var stream = NumPyRandomState(seed: request.seed)
+        let z = stream.standardNormal(count: zDim).map { Float($0) }
+        let w = self(z: z, classIndex: classIndex)
+        return Latent(
+            ws: truncate(w, psi: request.truncationPsi, cutoff: request.truncationCutoff), wDim: wDim,
+            noise: NoiseSource(mode: request.noiseMode, stream: stream), transform: request.transform)
+    }
+
     /// Maps one latent.
     ///
     /// - Parameters:

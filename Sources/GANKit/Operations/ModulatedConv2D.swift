@@ -12,6 +12,8 @@ struct ModulatedConv2D: Sendable {
     private let outputChannels: Int
     /// Sum of squares over kh, kw: [O, I]
     private let squaredNorms: Tensor
+    /// Mean of the squared weights of each output channel, [O].
+    private let meanSquares: [Float]
 
     /// - Parameter weight: [O, I, kh, kw]
     init(weight: Tensor, loop: ParallelLoop) {
@@ -33,6 +35,26 @@ struct ModulatedConv2D: Sendable {
                 }
             }
         }
+        meanSquares = squaredNorms.withUnsafeBufferPointer { norms in
+            (0..<outputs).map { output in
+                norms[output * inputs..<(output + 1) * inputs].reduce(0, +) / Float(inputs * taps)
+            }
+        }
+    }
+
+    /// The same with weights and styles that are brought to unit second moment before, as StyleGAN3 does. Demodulation undoes
+    /// that but for the 1e-8.
+    ///
+    /// - Parameters:
+    ///   - styles: [I]
+    ///   - result: [O]
+    func normalizedDemodulation(styles: UnsafePointer<Float>, gain: Float, result: UnsafeMutablePointer<Float>) {
+        let meanStyle = DotProduct.dot(styles, styles, count: inputChannels) / Float(inputChannels)
+        sums(styles: styles, result: result)
+        for channel in 0..<outputChannels {
+            let epsilon = Self.epsilon * meanStyle * meanSquares[channel]
+            result[channel] = gain / (result[channel] + epsilon).squareRoot()
+        }
     }
 
     /// `gain / sqrt(sum over i, kh, kw of (weight * style)^2 + 1e-8)` for each output channel.
@@ -41,6 +63,14 @@ struct ModulatedConv2D: Sendable {
     ///   - styles: [I]
     ///   - result: [O]
     func demodulation(styles: UnsafePointer<Float>, gain: Float, result: UnsafeMutablePointer<Float>) {
+        sums(styles: styles, result: result)
+        for channel in 0..<outputChannels {
+            result[channel] = gain / (result[channel] + Self.epsilon).squareRoot()
+        }
+    }
+
+    /// `sum over i, kh, kw of (weight * style)^2` for each output channel.
+    private func sums(styles: UnsafePointer<Float>, result: UnsafeMutablePointer<Float>) {
         squaredNorms.withUnsafeBufferPointer { norms in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: inputChannels) { squares in
                 for channel in 0..<inputChannels {
@@ -50,9 +80,6 @@ struct ModulatedConv2D: Sendable {
                 DotProduct.multiply(
                     matrix: norms, rows: outputChannels, columns: inputChannels, vector: squares, result: result)
             }
-        }
-        for channel in 0..<outputChannels {
-            result[channel] = gain / (result[channel] + Self.epsilon).squareRoot()
         }
     }
 }

@@ -20,11 +20,15 @@ struct WinogradConvolution3x3: Sendable {
     ///   - weight: [O, I, 3, 3]
     ///   - height: a multiple of 4
     ///   - width: a multiple of 4
+    ///   - output: the layout of the output, if not the usual one: a map of the given size with its rim, as part of which
+    ///     the last rows and columns may count
     ///   - maxBatch: the most images that go through together
-    init(weight: Tensor, height: Int, width: Int, maxBatch: Int, loop: ParallelLoop) {
+    init(
+        weight: Tensor, height: Int, width: Int, output: ActivationMap? = nil, maxBatch: Int, loop: ParallelLoop
+    ) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
-        output = ActivationMap(height: height, width: width, channels: outputs)
+        self.output = output ?? ActivationMap(height: height, width: width, channels: outputs)
         let (node0, node1, node2, node3, node4) = Axis.nodes
         let axis = WinogradWeights.Axis.winograd(nodes: [node0, node1, node2, node3, node4], taps: [0, 1, 2])
         weights = WinogradWeights.pack(
@@ -32,12 +36,12 @@ struct WinogradConvolution3x3: Sendable {
         let tiles = height * width / (Self.tileSize * Self.tileSize)
         plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.count,
-            pointsPerTile: Self.points, inputs: input.channels, outputs: output.channels)
+            pointsPerTile: Self.points, inputs: input.channels, outputs: self.output.channels)
     }
 
-    private var tileColumns: Int { output.width / Self.tileSize }
+    private var tileColumns: Int { input.width / Self.tileSize }
     /// Of one image.
-    private var tiles: Int { output.height / Self.tileSize * tileColumns }
+    private var tiles: Int { input.height / Self.tileSize * tileColumns }
 
     /// The elements of scratch memory that the layer needs with the given number of threads.
     func scratchCount(threads: Int) -> Int {

@@ -21,7 +21,7 @@ struct GeneratorCheckpointErrorTests {
         }
         func tensor(_ name: String) throws -> Tensor {
             guard let shape = shape(of: name) else { throw CheckpointError.missingTensor(name: name) }
-            return Tensor(shape: shape) { $0.update(repeating: 0) }
+            return Tensor(shape: shape) { $0.update(repeating: 1) }
         }
     }
 
@@ -48,7 +48,10 @@ struct GeneratorCheckpointErrorTests {
     }
 
     @Test(arguments: [
-        (CheckpointMetadata(architecture: "stylegan3"), "architecture 'stylegan3' is not supported, only 'stylegan2'"),
+        (
+            CheckpointMetadata(architecture: "biggan"),
+            "architecture 'biggan' is not supported, only 'stylegan2', 'stylegan3'"
+        ),
         (CheckpointMetadata(blockArchitecture: .resnet), "tensor 'synthesis.b8.skip.weight' is missing"),
     ])
     func unsupportedKindIsNamed(metadata: CheckpointMetadata, message: String) {

@@ -26,9 +26,11 @@ struct GoldenNetwork {
             }
 
             func request() throws -> GenerationRequest {
-                GenerationRequest(
+                // StyleGAN3's say "const (ignored by stylegan3)".
+                let mode = noiseMode.prefix { $0 != " " }
+                return GenerationRequest(
                     seed: seed, truncationPsi: psi, truncationCutoff: cutoff, classIndex: classIndex,
-                    noiseMode: try #require(NoiseMode(rawValue: noiseMode)))
+                    noiseMode: try #require(NoiseMode(rawValue: String(mode))))
             }
         }
 
@@ -57,7 +59,18 @@ struct GoldenNetwork {
             let samples: [Sample]
         }
 
+        /// A picture that is moved and turned.
+        struct Transform: Decodable {
+            let seed: UInt32
+            let psi: Float
+            let translate: [Double]
+            let rotateDeg: Double
+            let img: String
+            let rgb: String
+        }
+
         let samples: [Sample]
+        let transform: Transform?
         let styleMix: StyleMix?
         let wInterpolation: Interpolation?
         let imgStdMean: Float

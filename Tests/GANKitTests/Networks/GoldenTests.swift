@@ -29,6 +29,13 @@ struct GoldenTests {
         Fixture("ada-b-64/network.pkl", expected: "ada-b-64"),
         Fixture("ada-c-cond-32/network.pkl", expected: "ada-c-cond-32"),
         Fixture("ada-d-clamp-32/network.pkl", expected: "ada-d-clamp-32"),
+        Fixture("ada-e-resnet-32/network.pkl", expected: "ada-e-resnet-32"),
+        Fixture("ada-e-orig-32/network.pkl", expected: "ada-e-orig-32"),
+        Fixture("ada-e-orig-32/network-proto2.pkl", expected: "ada-e-orig-32"),
+        Fixture("ada-e-orig-32/network-proto3.pkl", expected: "ada-e-orig-32"),
+        Fixture("ada-e-orig-32/network-proto5.pkl", expected: "ada-e-orig-32"),
+        Fixture("sg3-t-64/network.pkl", expected: "sg3-t-64"),
+        Fixture("sg3-r-32/network.pkl", expected: "sg3-r-32"),
     ]
 
     @Test(arguments: fixtures)
@@ -53,7 +60,7 @@ struct GoldenTests {
         }
     }
 
-    @Test(arguments: ["ada-a-32"])
+    @Test(arguments: ["ada-a-32", "ada-e-resnet-32"])
     func mixturesEqualTheReference(_ folder: String) throws {
         let golden = try GoldenNetwork(folder)
         let generator = try Generator(checkpoint: Checkpoint.open(path: GoldenArchive.path("\(folder)/network.pkl")))
@@ -83,6 +90,24 @@ struct GoldenTests {
                 to: latent(line.seedB, line.psi), fraction: sample.t)
             try expectEqual(between, w: sample.w, img: sample.img, rgb: sample.rgb)
         }
+    }
+
+    @Test(arguments: ["sg3-t-64", "sg3-r-32"])
+    func transformedPictureEqualsTheReference(_ folder: String) throws {
+        let golden = try GoldenNetwork(folder)
+        let expected = try #require(golden.manifest.transform)
+        let generator = try Generator(checkpoint: Checkpoint.open(path: GoldenArchive.path("\(folder)/network.pkl")))
+        let workspace = generator.makeWorkspace(threads: 2)
+        let request = GenerationRequest(
+            seed: expected.seed, truncationPsi: expected.psi,
+            transform: ImageTransform(
+                translateX: expected.translate[0], translateY: expected.translate[1],
+                rotationDegrees: expected.rotateDeg))
+        let image = try generator.floatImage(request, workspace: workspace).image
+        PictureComparison.expectEqual(
+            image, try golden.expected.floats(expected.img), std: golden.manifest.imgStdMean, expected.img)
+        let picture = try generator.generate(request, workspace: workspace)
+        PictureComparison.expectEqual(picture.pixels, try golden.expected.bytes(expected.rgb), expected.rgb)
     }
 
     /// The clamp of `ada-d` changes its pictures by up to 3, so a forgotten clamp would show.

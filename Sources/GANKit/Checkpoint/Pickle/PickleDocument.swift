@@ -70,29 +70,4 @@ struct PickleDocument: Sendable {
         default: nil
         }
     }
-
-    /// `numpy.core.multiarray.scalar(dtype, bytes)`: numbers that were computed with numpy.
-    private func numpyScalar(_ value: PickleValue?) -> Double? {
-        guard let arguments = arguments(value, of: .numpyScalar), arguments.count == 2,
-            let type = self.arguments(arguments[0], of: .numpyDType), let code = string(type.first),
-            let state = sequence(node(arguments[0])?.state), state.count > 1, isText(state[1], "<"),
-            let bytes = shortBytes(arguments[1])
-        else { return nil }
-        return switch (code, bytes.count) {
-        case ("f8", 8): Double(bitPattern: bytes.littleEndian(UInt64.self, at: 0))
-        case ("f4", 4): Double(Float(bitPattern: bytes.littleEndian(UInt32.self, at: 0)))
-        case ("i8", 8): Double(bytes.littleEndian(Int64.self, at: 0))
-        case ("i4", 4): Double(bytes.littleEndian(Int32.self, at: 0))
-        default: nil
-        }
-    }
-
-    /// The bytes of a number, at most 8.
-    private func shortBytes(_ value: PickleValue) -> ByteView? {
-        switch value {
-        case .bytes(let range) where range.count <= 8: source.slice(range)
-        case .latin1(let range) where range.count <= 16: try? Latin1.encode(source.slice(range))
-        default: nil
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 /// What the attributes of a network's modules say beside its tensors.
 struct NVIDIANetworkAttributes {
-    private let modules: [TorchModule]
+    let modules: [TorchModule]
 
     init(_ tree: TorchModuleTree) {
         modules = tree.modules
@@ -24,6 +24,9 @@ struct NVIDIANetworkAttributes {
             metadata.blockArchitecture = value
         }
         metadata.convClamp = try convClamp()
+        if metadata.architecture == "stylegan3" {
+            metadata.styleGAN3 = try styleGAN3Geometry()
+        }
         return metadata
     }
 

@@ -44,6 +44,22 @@ struct TorchModule {
     /// A numeric attribute.
     func number(_ name: String) -> Double? { document.double(attributes[name]) }
 
+    /// A list of numbers, numpy's included.
+    func numbers(_ name: String) -> [Double]? { document.numbers(attributes[name]) }
+
+    /// A truth value, numpy's included.
+    func flag(_ name: String) -> Bool? {
+        if case .bool(let flag)? = attributes[name] { return flag }
+        return number(name).map { $0 != 0 }
+    }
+
+    /// A list of texts.
+    func texts(_ name: String) -> [String]? {
+        guard let elements = document.sequence(attributes[name]), elements.count <= Self.maxEntries else { return nil }
+        let texts = elements.compactMap { document.string($0) }
+        return texts.count == elements.count ? texts : nil
+    }
+
     private static func entries(
         _ value: PickleValue?, of path: String, _ what: String, in document: PickleDocument
     ) throws -> [String: PickleValue] {

@@ -33,6 +33,7 @@ enum SafetensorsMetadata {
         if let value = strings[convClamp], !["", "None", "none"].contains(value) {
             metadata.convClamp = try positiveNumber(convClamp, value)
         }
+        metadata.styleGAN3 = try decodeStyleGAN3(strings)
         metadata.name = strings[name]
         metadata.description = strings[description]
         metadata.license = strings[license]
@@ -46,6 +47,9 @@ enum SafetensorsMetadata {
             mappingLearningRateMultiplier: String(metadata.mappingLearningRateMultiplier),
         ]
         strings[convClamp] = metadata.convClamp.map { String($0) }
+        if let geometry = metadata.styleGAN3 {
+            strings.merge(encode(geometry)) { first, _ in first }
+        }
         strings[name] = metadata.name
         strings[description] = metadata.description
         strings[license] = metadata.license
@@ -59,7 +63,7 @@ enum SafetensorsMetadata {
         return number
     }
 
-    private static func malformed(_ key: String, _ value: String, _ expected: String) -> CheckpointError {
+    static func malformed(_ key: String, _ value: String, _ expected: String) -> CheckpointError {
         .malformed(detail: "metadata '\(key)' is \(value.quoted), expected \(expected)")
     }
 }

@@ -23,12 +23,7 @@ struct StyleGAN2Network: GeneratorNetwork {
     }
 
     func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        var stream = NumPyRandomState(seed: request.seed)
-        let z = stream.standardNormal(count: mapping.zDim).map { Float($0) }
-        let w = mapping(z: z, classIndex: try classIndex(of: request))
-        return Latent(
-            ws: mapping.truncate(w, psi: request.truncationPsi, cutoff: request.truncationCutoff),
-            wDim: mapping.wDim, noise: NoiseSource(mode: request.noiseMode, stream: stream))
+        try mapping.latent(of: request, classIndex: classIndex(of: request))
     }
 
     func synthesize(

@@ -12,19 +12,27 @@ struct ToRGBLayer: Sendable {
     private let weight: Tensor
     private let bias: [Float]
     private let clamp: Float
+    /// Of the styles.
+    private let gain: Float
 
     /// Takes the tensors below `prefix`.
+    ///
+    /// - Parameters:
+    ///   - input: the layout of the input, if not the usual one of that size
+    ///   - inputGain: scales the input
+    ///   - outputScale: scales the layer's part of the image
     init(
         _ prefix: String, in parameters: ParameterMap, inputChannels: Int, imgChannels: Int, resolution: Int, wDim: Int,
-        wIndex: Int
+        wIndex: Int, input: ActivationMap? = nil, inputGain: Float = 1, outputScale: Float = 1
     ) throws {
-        input = ActivationMap(height: resolution, width: resolution, channels: inputChannels)
+        self.input = input ?? ActivationMap(height: resolution, width: resolution, channels: inputChannels)
         self.wIndex = wIndex
         self.imgChannels = imgChannels
         affine = try FullyConnectedLayer("\(prefix).affine", in: parameters, inputs: wDim, outputs: inputChannels)
         weight = try parameters.tensor("\(prefix).weight", shape: [imgChannels, inputChannels, 1, 1])
-        bias = try parameters.tensor("\(prefix).bias", shape: [imgChannels]).elements
-        clamp = parameters.reader.metadata.convClamp ?? .infinity
+        bias = try parameters.tensor("\(prefix).bias", shape: [imgChannels]).elements.map { $0 * outputScale }
+        clamp = parameters.reader.metadata.convClamp.map { $0 * outputScale } ?? .infinity
+        gain = 1 / Float(inputChannels).squareRoot() * inputGain * outputScale
     }
 
     /// Of one image.
@@ -39,7 +47,7 @@ struct ToRGBLayer: Sendable {
         let inputs = affine.outputs
         withUnsafeTemporaryAllocation(of: Float.self, capacity: inputs) { styles in
             guard let styles = styles.baseAddress else { return }
-            affine.apply(ws + wIndex * wDim, result: styles, gain: 1 / Float(inputs).squareRoot())
+            affine.apply(ws + wIndex * wDim, result: styles, gain: gain)
             weight.withUnsafeBufferPointer { weight in
                 for channel in 0..<imgChannels {
                     for index in 0..<inputs {

@@ -113,11 +113,73 @@ import Testing
         }
     }
 
-    @Test func styleGAN3IsToldApart() throws {
-        let input = TorchPickle.module("SynthesisInput", buffers: [("transform", TorchPickle.parameter([1], [1]))])
-        let synthesis = TorchPickle.module("SynthesisNetwork", modules: [("input", input)])
-        let generator = TorchPickle.module("Generator", modules: [("synthesis", synthesis)])
-        #expect(try reader(generator).metadata.architecture == "stylegan3")
+    @Test(arguments: ["sg3-t-64", "sg3-r-32"])
+    func styleGAN3IsToldApart(folder: String) throws {
+        let metadata = try Checkpoint.open(path: GoldenArchive.path("\(folder)/network.pkl")).metadata
+        #expect(metadata.architecture == "stylegan3")
+        #expect(metadata.convClamp == 256)
+        #expect(metadata.mappingLearningRateMultiplier == 0.01)
+        #expect(metadata.styleGAN3?.layers.count == 15)
+    }
+
+    /// A StyleGAN3 generator of one layer, of which each argument replaces a part.
+    private static func styleGAN3(
+        names: PythonObject = .list([.string("L0_36_8")]), size: PythonObject = .list([.int(36), .int(36)]),
+        samplingRate: PythonObject = .double(16), upFactor: PythonObject = .int(2)
+    ) -> PythonObject {
+        let input = TorchPickle.module(
+            "SynthesisInput", attributes: [("size", size), ("sampling_rate", samplingRate), ("bandwidth", .int(2))])
+        let layer = TorchPickle.module(
+            "SynthesisLayer",
+            attributes: [
+                ("in_size", size), ("out_size", size), ("up_factor", upFactor), ("down_factor", .int(2)),
+                ("up_taps", .int(12)), ("down_taps", .int(12)), ("down_radial", .bool(true)),
+                ("tmp_sampling_rate", .int(32)), ("in_cutoff", .double(2)), ("in_half_width", .double(6)),
+                ("out_cutoff", .double(2.5)), ("out_half_width", .double(5.5)),
+            ])
+        let synthesis = TorchPickle.module(
+            "SynthesisNetwork", modules: [("input", input), ("L0_36_8", layer)], attributes: [("layer_names", names)])
+        return TorchPickle.module("Generator", modules: [("synthesis", synthesis)])
+    }
+
+    @Test func geometryOfStyleGAN3IsInTheAttributes() throws {
+        let geometry = try reader(Self.styleGAN3()).metadata.styleGAN3
+        let layer = StyleGAN3Geometry.Layer(
+            name: "L0_36_8", inSize: 36, outSize: 36, upFactor: 2, downFactor: 2, upTaps: 12, downTaps: 12,
+            isRadial: true, samplingRate: 32, inCutoff: 2, inHalfWidth: 6, outCutoff: 2.5, outHalfWidth: 5.5)
+        #expect(
+            geometry
+                == StyleGAN3Geometry(
+                    inputSize: 36, inputSamplingRate: 16, inputBandwidth: 2, outputScale: 0.25, layers: [layer]))
+    }
+
+    static let refusedStyleGAN3: [(PythonObject, String)] = [
+        (styleGAN3(names: .int(1)), "module 'synthesis': attribute 'layer_names' is no list of names"),
+        (styleGAN3(names: .list([])), "module 'synthesis': attribute 'layer_names' is no list of names"),
+        (styleGAN3(names: .list([.int(1)])), "module 'synthesis': attribute 'layer_names' is no list of names"),
+        (styleGAN3(names: .list([.string("L1")])), "module 'synthesis.L1' is missing"),
+        (
+            styleGAN3(size: .list([.int(36), .int(37)])),
+            "module 'synthesis.input': attribute 'size' is not two equal integers"
+        ),
+        (
+            styleGAN3(size: .list([.double(1e300), .double(1e300)])),
+            "module 'synthesis.input': attribute 'size' is not two equal integers"
+        ),
+        (
+            styleGAN3(samplingRate: .double(.nan)),
+            "module 'synthesis.input': attribute 'sampling_rate' is not a finite number"
+        ),
+        (
+            styleGAN3(upFactor: .double(1.5)), "module 'synthesis.L0_36_8': attribute 'up_factor' is not an integer"
+        ),
+    ]
+
+    @Test(arguments: refusedStyleGAN3.indices)
+    func saysWhatIsWrongWithAGeometry(index: Int) {
+        let (generator, message) = Self.refusedStyleGAN3[index]
+        let error = #expect(throws: CheckpointError.self) { try reader(generator) }
+        #expect(error?.description == message)
     }
 
     /// Generator, message.

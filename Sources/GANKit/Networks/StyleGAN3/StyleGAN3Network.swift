@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A StyleGAN3 generator, configuration T or R: mapping and synthesis network (Karras et al., "Alias-Free Generative
+/// Adversarial Networks", 2021).
+///
+/// The pictures are those that the official PyTorch implementation (`stylegan3`) makes of the same weights in full
+/// precision.
+struct StyleGAN3Network: GeneratorNetwork {
+    let configuration: GeneratorConfiguration
+    private let mapping: MappingNetwork
+    private let synthesis: StyleGAN3Synthesis
+
+    init(_ parameters: ParameterMap, loop: ParallelLoop) throws {
+        let sizes = try StyleGAN3Configuration(parameters)
+        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs)
+        synthesis = try StyleGAN3Synthesis(parameters, configuration: sizes, loop: loop)
+        configuration = GeneratorConfiguration(
+            architecture: parameters.reader.metadata.architecture, zDim: mapping.zDim, cDim: mapping.cDim,
+            wDim: sizes.wDim, numWs: sizes.numWs, imgResolution: sizes.imgResolution, imgChannels: sizes.imgChannels,
+            hasNoise: false, hasTransform: true)
+    }
+
+    func makeWorkspace(threads: Int, batch: Int) -> StyleGAN3Workspace {
+        StyleGAN3Workspace(for: synthesis, threads: threads)
+    }
+
+    /// The noise mode does not matter: there is no noise.
+    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
+        try mapping.latent(of: request, classIndex: classIndex(of: request))
+    }
+
+    func synthesize(
+        _ latents: [Latent], workspace: StyleGAN3Workspace,
+        deliver: (_ index: Int, _ image: UnsafePointer<Float>) -> Void
+    ) {
+        for (index, latent) in latents.enumerated() {
+            latent.ws.withUnsafeBufferPointer { ws in
+                guard let ws = ws.baseAddress else { return }
+                deliver(index, synthesis(ws: ws, transform: latent.transform?.inverse, workspace: workspace))
+            }
+        }
+    }
+}
