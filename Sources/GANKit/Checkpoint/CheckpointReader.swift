@@ -14,6 +14,9 @@ public protocol CheckpointReader: Sendable {
     /// All tensor names, sorted.
     var tensorNames: [String] { get }
 
+    /// What the file holds beside this network, by the names of the file: other networks, optimisers, counters.
+    var unused: [String] { get }
+
     /// The shape of a tensor, or nil when there is none of that name. Reads no elements.
     func shape(of name: String) -> [Int]?
 
@@ -21,4 +24,9 @@ public protocol CheckpointReader: Sendable {
     ///
     /// - Throws: `CheckpointError.missingTensor` and whatever the format can get wrong.
     func tensor(_ name: String) throws -> Tensor
+}
+
+extension CheckpointReader {
+    /// Nothing.
+    public var unused: [String] { [] }
 }

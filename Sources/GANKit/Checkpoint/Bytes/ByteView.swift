@@ -41,6 +41,12 @@ struct ByteView: @unchecked Sendable {
         ByteView(bytes: UnsafeRawBufferPointer(rebasing: bytes[range]), owner: owner)
     }
 
+    /// Tells the system that the bytes, read once, will not be needed soon: the pages of a mapped file then no longer
+    /// count as this process's memory. Reading them again is allowed and only takes longer.
+    func dropPages() {
+        (owner as? MappedFile)?.dropPages(of: bytes)
+    }
+
     /// A little-endian integer at any alignment; the caller has checked that it lies within this view.
     func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type, at offset: Int) -> Number {
         withExtendedLifetime(owner) {

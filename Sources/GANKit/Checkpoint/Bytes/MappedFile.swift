@@ -11,6 +11,8 @@ import Synchronization
 ///
 /// `@unchecked Sendable` because the mapping is never written and the digest is behind a `Mutex`.
 public final class MappedFile: @unchecked Sendable {
+    /// As given.
+    let path: String
     /// The content of the file.
     let bytes: UnsafeRawBufferPointer
     private let digest = Mutex<String?>(nil)
@@ -19,6 +21,7 @@ public final class MappedFile: @unchecked Sendable {
     ///
     /// - Throws: `CheckpointError`.
     public init(path: String) throws {
+        self.path = path
         // O_NONBLOCK: opening a FIFO would wait for a writer before fstat can tell that it is one.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -65,13 +68,24 @@ public final class MappedFile: @unchecked Sendable {
         for start in stride(from: 0, to: bytes.count, by: chunkSize) {
             let chunk = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + chunkSize, bytes.count)])
             hash.update(bufferPointer: chunk)
-            // Drops the pages from this process, else hashing makes the whole file resident. They stay in the page
-            // cache, and a reader that touches them meanwhile only faults them in again.
-            madvise(UnsafeMutableRawPointer(mutating: chunk.baseAddress), chunk.count, MADV_DONTNEED)
+            // Else hashing makes the whole file resident.
+            dropPages(of: chunk)
         }
         return hash.finalize().map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+
+    /// Drops the pages that lie within `part` of the file from this process. They stay in the page cache, and a reader
+    /// that touches them meanwhile only faults them in again.
+    func dropPages(of part: UnsafeRawBufferPointer) {
+        guard let start = part.baseAddress, let first = bytes.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let offset = start - first
+        let lower = (offset + page - 1) / page * page
+        let upper = offset + part.count == bytes.count ? bytes.count : (offset + part.count) / page * page
+        guard lower < upper else { return }
+        madvise(UnsafeMutableRawPointer(mutating: first + lower), upper - lower, MADV_DONTNEED)
     }
 }

@@ -11,7 +11,9 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
     public let metadata: CheckpointMetadata
     /// All tensor names, sorted.
     public let tensorNames: [String]
-    private let tensors: [String: TorchTensor]
+    /// The other entries of the dictionary.
+    public let unused: [String]
+    private let tensors: [String: StridedTensor]
 
     /// Reads the modules of one network and checks where their tensors lie.
     ///
@@ -24,13 +26,21 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
     }
 
     init(_ bytes: ByteView, network: String = "G_ema") throws {
-        let document = try PickleMachine.run(bytes)
+        try self.init(PickleMachine.run(bytes), network: network)
+    }
+
+    init(_ document: PickleDocument, network: String) throws {
+        unused = (document.entries(document.root) ?? []).compactMap { entry in
+            guard entry.value != .none, let key = document.string(entry.key), key != network else { return nil }
+            return document.arguments(entry.value, of: .persistentObject) == nil
+                ? "entry \(key.quoted)" : "network \(key.quoted)"
+        }
         let tree = try TorchModuleTree(root: Self.entry(network, in: document), in: document)
-        var tensors: [String: TorchTensor] = [:]
+        var tensors: [String: StridedTensor] = [:]
         var storages = TorchStorageCache()
         for (name, value) in tree.modules.lazy.flatMap(\.tensors) {
-            let tensor = try Self.naming(name) {
-                try TorchTensor(value, in: document, storages: &storages)
+            let tensor = try CheckpointError.naming(name) {
+                try StridedTensor(value, in: document, storages: &storages)
             }
             guard tensors.updateValue(tensor, forKey: name) == nil else {
                 throw CheckpointError.malformed(detail: "tensor \(name.quoted) occurs twice")
@@ -53,7 +63,7 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
         guard let tensor = tensors[name] else {
             throw CheckpointError.missingTensor(name: name)
         }
-        return try Self.naming(name) { try tensor.materialize() }
+        return try CheckpointError.naming(name) { try tensor.materialize() }
     }
 
     /// The network of that name in the dictionary at the root.
@@ -69,18 +79,5 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
         throw CheckpointError.malformed(
             detail: "network \(network.quoted) is missing; the file has "
                 + (names.isEmpty ? "no network" : names.joined(separator: ", ")))
-    }
-
-    /// Puts the name of the tensor before what is wrong with it.
-    private static func naming<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch CheckpointError.malformed(let detail) {
-            throw CheckpointError.malformed(detail: "tensor \(name.quoted): \(detail)")
-        } catch CheckpointError.refused(let detail) {
-            throw CheckpointError.refused(detail: "tensor \(name.quoted): \(detail)")
-        } catch CheckpointError.unsupported(let detail) {
-            throw CheckpointError.unsupported(detail: "tensor \(name.quoted): \(detail)")
-        }
     }
 }

@@ -2,10 +2,23 @@
 
 /// The storages of a pickle, each read once however many tensors share it.
 struct TorchStorageCache {
-    private var storages: [Range<Int>: TorchStorage] = [:]
+    private var embedded: [Range<Int>: ElementStorage] = [:]
+    private let external: [String: ElementStorage]
 
-    /// The storage that `torch.storage._load_from_bytes` would make.
-    mutating func storage(_ value: PickleValue, in document: PickleDocument) throws -> TorchStorage {
+    /// - Parameter external: the storages outside of the pickle by their keys; none for a network pickle
+    init(external: [String: ElementStorage] = [:]) {
+        self.external = external
+    }
+
+    /// The storage that `torch.storage._load_from_bytes` would make, or the one that a persistent ID names.
+    mutating func storage(_ value: PickleValue, in document: PickleDocument) throws -> ElementStorage {
+        if document.node(value)?.kind == .persistentID {
+            let identifier = try TorchStorageIdentifier(value, in: document)
+            guard let storage = external[identifier.key] else {
+                throw CheckpointError.malformed(detail: "its storage \(identifier.key.quoted) is not in the file")
+            }
+            return storage
+        }
         let argument = document.arguments(value, of: .torchStorage)?.first
         let range: Range<Int>
         switch argument {
@@ -13,11 +26,11 @@ struct TorchStorageCache {
         case .latin1(let text)?: range = text
         default: throw CheckpointError.malformed(detail: "its storage is not made from bytes")
         }
-        if let known = storages[range] {
+        if let known = embedded[range] {
             return known
         }
-        let storage = try TorchStorage(argument, in: document)
-        storages[range] = storage
+        let storage = try ElementStorage(argument, in: document)
+        embedded[range] = storage
         return storage
     }
 }

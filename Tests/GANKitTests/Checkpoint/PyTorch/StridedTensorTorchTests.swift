@@ -4,16 +4,16 @@ import Testing
 
 @testable import GANKit
 
-@Suite struct TorchTensorTests {
-    private func read(_ object: PythonObject, protocol version: UInt8 = 3) throws -> TorchTensor {
+@Suite struct StridedTensorTorchTests {
+    private func read(_ object: PythonObject, protocol version: UInt8 = 3) throws -> StridedTensor {
         let document = try PickleMachine.run(ByteView(copying: object.pickled(protocol: version)))
         var storages = TorchStorageCache()
-        return try TorchTensor(document.root, in: document, storages: &storages)
+        return try StridedTensor(document.root, in: document, storages: &storages)
     }
 
     private func read(
         _ storage: TorchPickle.Storage, offset: Int = 0, shape: [Int], strides: [Int]
-    ) throws -> TorchTensor {
+    ) throws -> StridedTensor {
         try read(TorchPickle.tensor(storage.object, offset: offset, shape: shape, strides: strides))
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A tensor as `torch._utils._rebuild_tensor_v2` describes it: a window with strides on a storage.
-struct TorchTensor: Sendable {
-    let storage: TorchStorage
+/// A tensor in a file: a window with strides on a storage.
+struct StridedTensor: Sendable {
+    let storage: ElementStorage
     let shape: [Int]
     /// Steps between neighbours along each axis, in elements.
     private let strides: [Int]
@@ -10,10 +10,10 @@ struct TorchTensor: Sendable {
     private let span: Range<Int>
 
     /// No network has tensors of more axes.
-    private static let maxRank = 8
+    static let maxRank = 8
 
     /// - Throws: `CheckpointError` unless every element lies within the storage.
-    init(storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]) throws {
+    init(storage: ElementStorage, offset: Int, shape: [Int], strides: [Int]) throws {
         guard shape.count == strides.count, shape.count <= Self.maxRank else {
             throw CheckpointError.malformed(detail: "\(shape.count) axes with \(strides.count) strides")
         }
@@ -48,20 +48,38 @@ struct TorchTensor: Sendable {
         span = offset..<end
     }
 
+    /// A tensor whose elements are those of the storage from its first on, in C order.
+    init(contiguous storage: ElementStorage, shape: [Int]) throws {
+        var strides = [Int](repeating: 1, count: shape.count)
+        for axis in shape.indices.dropLast().reversed() {
+            let (product, overflow) = strides[axis + 1].multipliedReportingOverflow(by: max(1, shape[axis + 1]))
+            strides[axis] = overflow ? .max : product
+        }
+        try self.init(storage: storage, offset: 0, shape: shape, strides: strides)
+    }
+
+    /// This tensor under the name that its file has for it.
+    func source(_ name: String) -> TensorSource {
+        TensorSource(name: name, shape: shape, read: materialize)
+    }
+
     /// Copies the elements into C order, as Float32.
     func materialize() throws -> Tensor {
         guard storage.elementType.isReadable else {
             throw CheckpointError.unsupported(
                 detail: "elements of type \(storage.elementType.rawValue), not floating-point numbers")
         }
-        let source = storage.elements(span)
+        let source = try storage.elements(span)
+        defer { source.dropPages() }
         return withExtendedLifetime(source.owner) {
             if isContiguous {
                 return Tensor(shape: shape) { storage.elementType.widen(source.bytes, into: $0) }
             }
             let window = Tensor(shape: [span.count]) { storage.elementType.widen(source.bytes, into: $0) }
             return Tensor(shape: shape) { output in
-                window.withUnsafeBufferPointer { gather(from: $0, into: output) }
+                window.withUnsafeBufferPointer {
+                    StridedWalk(shape: shape, strides: strides).gather(from: $0, at: 0, into: output)
+                }
             }
         }
     }
@@ -74,50 +92,5 @@ struct TorchTensor: Sendable {
             step *= length
         }
         return true
-    }
-
-    /// Walks the output in C order and the window along `strides`.
-    private func gather(from window: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
-        guard !output.isEmpty, let rowLength = shape.last, let rowStride = strides.last else { return }
-        var index = [Int](repeating: 0, count: shape.count - 1)
-        var start = 0
-        for row in stride(from: 0, to: output.count, by: rowLength) {
-            for column in 0..<rowLength {
-                output[row + column] = window[start + column * rowStride]
-            }
-            for axis in index.indices.reversed() {
-                index[axis] += 1
-                start += strides[axis]
-                if index[axis] < shape[axis] { break }
-                start -= index[axis] * strides[axis]
-                index[axis] = 0
-            }
-        }
-    }
-}
-
-extension TorchTensor {
-    /// Reads `_rebuild_tensor_v2(storage, offset, size, stride, ...)`, possibly within `_rebuild_parameter(tensor, ...)`.
-    ///
-    /// - Parameter storages: storages read before, by the value that they are made from.
-    init(_ value: PickleValue, in document: PickleDocument, storages: inout TorchStorageCache) throws {
-        let tensor = document.arguments(value, of: .torchParameter)?.first ?? value
-        guard let arguments = document.arguments(tensor, of: .torchTensor), arguments.count >= 4 else {
-            throw CheckpointError.malformed(detail: "not a tensor")
-        }
-        guard let offset = document.integer(arguments[1]),
-            let shape = Self.lengths(arguments[2], in: document),
-            let strides = Self.lengths(arguments[3], in: document)
-        else {
-            throw CheckpointError.malformed(detail: "no valid offset, shape and strides")
-        }
-        let storage = try storages.storage(arguments[0], in: document)
-        try self.init(storage: storage, offset: offset, shape: shape, strides: strides)
-    }
-
-    private static func lengths(_ value: PickleValue, in document: PickleDocument) -> [Int]? {
-        guard let elements = document.sequence(value), elements.count <= maxRank else { return nil }
-        let lengths = elements.compactMap { document.integer($0) }
-        return lengths.count == elements.count ? lengths : nil
     }
 }
