@@ -12,7 +12,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         case orig
     }
 
-    /// The family of networks: "stylegan2", "stylegan3".
+    /// The family of networks: "stylegan", "stylegan2", "stylegan3", "dcgan".
     public var architecture: String
     /// How blocks are wired.
     public var blockArchitecture: BlockArchitecture
@@ -22,6 +22,10 @@ public struct CheckpointMetadata: Sendable, Equatable {
     public var convClamp: Float?
     /// What a StyleGAN3 network's tensors do not tell; nil for other networks.
     public var styleGAN3: StyleGAN3Geometry?
+    /// Up to which w vector truncation goes where a request does not say: StyleGAN's 8. nil for all.
+    public var truncationCutoff: Int?
+    /// What the tensors of a DCGAN do not tell; nil for other architectures.
+    public var dcgan: DCGANTraits?
     /// The model's own name.
     public var name: String?
     /// One sentence about the model.
@@ -36,6 +40,8 @@ public struct CheckpointMetadata: Sendable, Equatable {
         mappingLearningRateMultiplier: Float = 0.01,
         convClamp: Float? = nil,
         styleGAN3: StyleGAN3Geometry? = nil,
+        truncationCutoff: Int? = nil,
+        dcgan: DCGANTraits? = nil,
         name: String? = nil,
         description: String? = nil,
         license: String? = nil
@@ -45,6 +51,8 @@ public struct CheckpointMetadata: Sendable, Equatable {
         self.mappingLearningRateMultiplier = mappingLearningRateMultiplier
         self.convClamp = convClamp
         self.styleGAN3 = styleGAN3
+        self.truncationCutoff = truncationCutoff
+        self.dcgan = dcgan
         self.name = name
         self.description = description
         self.license = license

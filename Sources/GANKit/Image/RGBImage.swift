@@ -19,9 +19,11 @@ public struct RGBImage: Sendable, Equatable {
 
     /// Quantises as the official scripts do: `clamp(x * 127.5 + 128, 0, 255)`, truncated. Grey becomes RGB.
     ///
-    /// - Parameter image: [channels, H, W]; 3 channels or 1
+    /// - Parameters:
+    ///   - image: [channels, H, W]; 3 channels or 1
+    ///   - offset: in place of 128
     init(
-        quantizing image: UnsafePointer<Float>, channels: Int, height: Int, width: Int,
+        quantizing image: UnsafePointer<Float>, channels: Int, height: Int, width: Int, offset: Float = 128,
         loop: ParallelLoop = ParallelLoop(threads: 1)
     ) {
         let plane = height * width
@@ -34,7 +36,7 @@ public struct RGBImage: Sendable, Equatable {
                     let target = bytes + 3 * first + channel
                     for column in 0..<width {
                         // A NaN passes neither comparison of min and max in this order, and becomes 0.
-                        let value = min(255, max(0, source[column] * 127.5 + 128))
+                        let value = min(255, max(0, source[column] * 127.5 + offset))
                         target[3 &* column] = UInt8(truncatingIfNeeded: Int32(value))
                     }
                 }

@@ -6,7 +6,8 @@ public struct GenerationRequest: Hashable, Sendable {
     public var seed: UInt32
     /// How far w keeps from the average w: 1 all the way, 0 not at all.
     public var truncationPsi: Float
-    /// The number of leading w vectors that are truncated, or nil for all.
+    /// The number of leading w vectors that are truncated; nil for as many as the model is meant for, which is all of them
+    /// but 8 of a StyleGAN.
     public var truncationCutoff: Int?
     /// The class of a conditional model; nil for an unconditional one.
     public var classIndex: Int?

@@ -3,8 +3,10 @@
 /// The architectures that this version runs, by the names that checkpoints have for them.
 enum GeneratorArchitecture {
     private static let networks: [(name: String, type: any GeneratorNetwork.Type)] = [
+        ("stylegan", StyleGANNetwork.self),
         ("stylegan2", StyleGAN2Network.self),
         ("stylegan3", StyleGAN3Network.self),
+        ("dcgan", DCGANNetwork.self),
     ]
 
     /// Loads the network of a checkpoint.

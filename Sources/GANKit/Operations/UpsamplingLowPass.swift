@@ -2,26 +2,66 @@
 
 /// The low-pass after a transposed convolution, with the layer's epilogue: t, [O, 2H+1, 2W+1], to [O, 2H, 2W].
 ///
-/// Output j of an axis is `sum over k of taps[k] * t[j - before + k]`; t is zero outside.
+/// Output j of an axis is `sum over k of taps[k] * t[j - before + k]`; what t is outside is the `Edge`.
 struct UpsamplingLowPass: Sendable {
+    /// What lies around t.
+    enum Edge: Sendable {
+        /// StyleGAN2's: zeros.
+        case zero
+        /// StyleGAN's, whose low-pass comes in two steps: the pixels of t two by two, then [1, 2, 1] over what lies within
+        /// the image, with zeros around. The same comes of [1, 3, 3, 1] at once when around t the outermost values are
+        /// repeated with the sign changed, so that two by two they are zero.
+        case negated
+    }
+
     let intermediate: ActivationMap
     let output: ActivationMap
     private let filter: ResampleFilter
+    private let edge: Edge
 
-    init(intermediate: ActivationMap, filter: ResampleFilter) {
+    init(intermediate: ActivationMap, filter: ResampleFilter, edge: Edge = .zero) {
         self.intermediate = intermediate
         output = ActivationMap(
             height: intermediate.height - 2, width: intermediate.width - 2, channels: intermediate.channels)
         self.filter = filter
+        self.edge = edge
     }
 
-    /// - Parameter t: an `intermediate` map with its rim for each image
-    func apply(_ images: [LayerImage], t: UnsafePointer<Float>, loop: ParallelLoop) {
+    /// - Parameter t: an `intermediate` map for each image, whose rim is zero
+    func apply(_ images: [LayerImage], t: UnsafeMutablePointer<Float>, loop: ParallelLoop) {
+        if edge == .negated {
+            for index in images.indices {
+                negateEdge(t + index * intermediate.count)
+            }
+        }
         if let taps = filter.upsamplingTaps {
             applyFactor(taps, images, t: t, loop: loop)
         } else {
             applyWhole(images, t: t, loop: loop)
         }
+    }
+
+    /// Puts the negated outermost values around t, which has one row and column less than its map.
+    private func negateEdge(_ t: UnsafeMutablePointer<Float>) {
+        let channels = intermediate.channels
+        let (height, width) = (intermediate.height - 1, intermediate.width - 1)
+        func negate(_ source: Int, to target: Int, _ count: Int) {
+            for index in 0..<count {
+                t[target + index] = -t[source + index]
+            }
+        }
+        for row in 0..<height {
+            let (first, last) = (
+                intermediate.offset(row: row, column: 0), intermediate.offset(row: row, column: width - 1)
+            )
+            negate(first, to: first - channels, channels)
+            negate(last, to: last + channels, channels)
+        }
+        let (first, last) = (
+            intermediate.offset(row: 0, column: -1), intermediate.offset(row: height - 1, column: -1)
+        )
+        negate(first, to: first - intermediate.rowStride, (width + 2) * channels)
+        negate(last, to: last + intermediate.rowStride, (width + 2) * channels)
     }
 
     /// The filters of at most four taps that are products of their axes, as good as all: two rows at a time.

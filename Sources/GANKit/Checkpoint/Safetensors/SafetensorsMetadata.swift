@@ -7,6 +7,7 @@ enum SafetensorsMetadata {
     static let blockArchitecture = "block_architecture"
     static let mappingLearningRateMultiplier = "mapping_lr_multiplier"
     static let convClamp = "conv_clamp"
+    static let truncationCutoff = "truncation_cutoff"
     static let name = "name"
     static let description = "description"
     static let license = "license"
@@ -34,6 +35,13 @@ enum SafetensorsMetadata {
             metadata.convClamp = try positiveNumber(convClamp, value)
         }
         metadata.styleGAN3 = try decodeStyleGAN3(strings)
+        if let value = strings[truncationCutoff] {
+            guard let cutoff = Int(value), cutoff >= 0 else {
+                throw malformed(truncationCutoff, value, "a number of layers")
+            }
+            metadata.truncationCutoff = cutoff
+        }
+        metadata.dcgan = try decodeDCGAN(strings)
         metadata.name = strings[name]
         metadata.description = strings[description]
         metadata.license = strings[license]
@@ -49,6 +57,10 @@ enum SafetensorsMetadata {
         strings[convClamp] = metadata.convClamp.map { String($0) }
         if let geometry = metadata.styleGAN3 {
             strings.merge(encode(geometry)) { first, _ in first }
+        }
+        strings[truncationCutoff] = metadata.truncationCutoff.map { String($0) }
+        if let traits = metadata.dcgan {
+            strings.merge(encode(traits)) { first, _ in first }
         }
         strings[name] = metadata.name
         strings[description] = metadata.description

@@ -28,17 +28,21 @@ enum LayerConvolution: Sendable {
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
     ///   - resolution: of the input
-    init(weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, maxBatch: Int, loop: ParallelLoop) {
+    ///   - edge: what the low-pass meets outside the image
+    init(
+        weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, edge: UpsamplingLowPass.Edge = .zero,
+        maxBatch: Int, loop: ParallelLoop
+    ) {
         if resolution >= Self.smallestWinograd {
             let convolution = WinogradUpsampling3x3(
                 weight: weight, filter: filter, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
             self = .winogradUpsampling(
-                convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter))
+                convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter, edge: edge))
         } else {
             let convolution = DirectUpsampling3x3(
                 weight: weight, filter: filter, height: resolution, width: resolution, loop: loop)
             self = .directUpsampling(
-                convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter))
+                convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter, edge: edge))
         }
     }
 
@@ -61,7 +65,7 @@ enum LayerConvolution: Sendable {
         }
     }
 
-    /// The elements of `StyleGAN2Workspace.intermediate` that each image needs.
+    /// The elements of intermediate memory that each image needs.
     var intermediateCount: Int {
         switch self {
         case .direct, .winograd: 0
@@ -70,7 +74,7 @@ enum LayerConvolution: Sendable {
         }
     }
 
-    /// The elements of `StyleGAN2Workspace.scratch` that the layer needs.
+    /// The elements of scratch memory that the layer needs.
     func scratchCount(threads: Int, batch: Int) -> Int {
         switch self {
         case .direct(let convolution): convolution.scratchCount * batch
@@ -82,10 +86,14 @@ enum LayerConvolution: Sendable {
 
     /// Convolves images and finishes each value with its image's epilogue. The bits of an image do not depend on the
     /// others: rows of a matrix product do not mix.
-    func apply(_ images: [LayerImage], workspace: StyleGAN2Workspace) {
-        let scratch = workspace.scratch.pointer
-        let t = workspace.intermediate.pointer
-        let loop = workspace.loop
+    ///
+    /// - Parameters:
+    ///   - intermediate: `intermediateCount` elements for each image
+    ///   - scratch: `scratchCount` elements
+    func apply(
+        _ images: [LayerImage], intermediate t: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+        loop: ParallelLoop
+    ) {
         for image in images {
             output.clearRim(image.y)
         }

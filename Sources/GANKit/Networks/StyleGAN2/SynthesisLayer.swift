@@ -96,7 +96,9 @@ struct SynthesisLayer: Sendable {
                     x: lanes[index][keyPath: from], styles: style.styles.pointer, y: lanes[index][keyPath: to],
                     epilogue: epilogue)
             }
-            convolution.apply(images, workspace: workspace)
+            convolution.apply(
+                images, intermediate: workspace.intermediate.pointer, scratch: workspace.scratch.pointer,
+                loop: workspace.loop)
         }
     }
 }

@@ -90,6 +90,35 @@ enum ReferenceOperations {
         return y
     }
 
+    /// A transposed convolution of which `padding` rows and columns are cut off before, and as many behind that the output
+    /// is `stride` times as large as the input.
+    ///
+    /// - Parameter weight: [I, O, kh, kw]
+    static func transposedConvolution(_ x: Planes, weight: Tensor, stride: Int, padding: Int) -> Planes {
+        let weights = weight.elements
+        let (outputs, height, width) = (weight.shape[1], weight.shape[2], weight.shape[3])
+        var y = Planes(channels: outputs, height: stride * x.height, width: stride * x.width)
+        for output in 0..<outputs {
+            for row in 0..<y.height {
+                for column in 0..<y.width {
+                    var sum = 0.0
+                    for input in 0..<x.channels {
+                        for ky in 0..<height {
+                            for kx in 0..<width {
+                                let (down, right) = (row + padding - ky, column + padding - kx)
+                                guard down % stride == 0, right % stride == 0 else { continue }
+                                let tap = weights[((input * outputs + output) * height + ky) * width + kx]
+                                sum += Double(tap) * Double(x[input, down / stride, right / stride])
+                            }
+                        }
+                    }
+                    y[output, row, column] = Float(sum)
+                }
+            }
+        }
+        return y
+    }
+
     /// Inserts `up - 1` zeros after each pixel, pads with zeros, convolves each channel with a filter, and keeps every
     /// `down`th pixel.
     ///
