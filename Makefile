@@ -11,7 +11,7 @@ BUILD_REVISION ?= $(shell git describe --always --dirty 2>/dev/null || echo unkn
 export BUILD_REVISION
 
 PACKAGES := libopenblas-dev libpng-dev zlib1g-dev pkg-config ca-certificates git
-TEST_PACKAGES := $(PACKAGES) xz-utils
+TEST_PACKAGES := $(PACKAGES) xz-utils python3-pip
 
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.

@@ -3,7 +3,14 @@
 /// The formats that this version reads, told apart by the first bytes.
 enum CheckpointFormat: Sendable, Equatable {
     case safetensors
+    /// A pickle of networks, NVIDIA's of PyTorch or of TensorFlow.
     case pickle
+    /// `torch.save` since PyTorch 1.6.
+    case torchZip
+    /// `torch.save` before PyTorch 1.6.
+    case torchLegacy
+    /// The `.index` of a TensorFlow checkpoint.
+    case tensorFlowIndex
 
     /// - Throws: `CheckpointError.unsupported` for formats that are known and not read, `.unknownFormat` for others.
     init(recognizing bytes: UnsafeRawBufferPointer) throws {
@@ -13,17 +20,21 @@ enum CheckpointFormat: Sendable, Equatable {
             self = .safetensors
             return
         }
+        if SortedTable.isTable(bytes) {
+            self = .tensorFlowIndex
+            return
+        }
         // PROTO, then a version: every pickle of protocol 2 or later.
         if bytes.count >= 2, bytes[0] == PickleOpcode.proto.rawValue, bytes[1] < 0x20 {
-            guard !bytes.starts(with: Self.legacyTorchSave) else {
-                throw CheckpointError.unsupported(
-                    detail: "looks like a torch.save file of PyTorch before 1.6, which is not supported yet")
-            }
-            self = .pickle
+            self = bytes.starts(with: Self.legacyTorchSave) ? .torchLegacy : .pickle
+            return
+        }
+        if bytes.starts(with: Self.zip) {
+            self = .torchZip
             return
         }
         for (prefix, kind) in Self.unsupported where bytes.starts(with: prefix) {
-            throw CheckpointError.unsupported(detail: "looks like \(kind), which is not supported yet")
+            throw CheckpointError.unsupported(detail: "looks like \(kind), which is not supported")
         }
         for (prefix, kind) in Self.mistaken where bytes.starts(with: prefix.utf8) {
             throw CheckpointError.unknownFormat(detail: "looks like \(kind), not a checkpoint")
@@ -33,14 +44,17 @@ enum CheckpointFormat: Sendable, Equatable {
             self = .safetensors
             return
         }
-        throw CheckpointError.unknownFormat(detail: "neither a safetensors file nor a network pickle")
+        throw CheckpointError.unknownFormat(
+            detail:
+                "no checkpoint: neither safetensors nor a network pickle, a file of torch.save or a TensorFlow index")
     }
 
     /// PROTO 2, LONG1 of 10 bytes, the magic number.
-    private static let legacyTorchSave: [UInt8] = [0x80, 0x02, 0x8a, 0x0a] + TorchStorage.magic
+    private static let legacyTorchSave: [UInt8] = [0x80, 0x02, 0x8a, 0x0a] + ElementStorage.magic
+
+    private static let zip = Array("PK\u{3}\u{4}".utf8)
 
     private static let unsupported: [([UInt8], String)] = [
-        (Array("PK\u{3}\u{4}".utf8), "a zip archive (torch.save of PyTorch 1.6 or later)"),
         ([0x89] + Array("HDF\r\n".utf8), "an HDF5 file"),
         ([0x1f, 0x8b], "a gzip archive"),
         ([0x28, 0xb5, 0x2f, 0xfd], "a Zstandard archive"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -28,18 +29,12 @@ import Testing
         #expect(try format(PythonObject.raw([0x43, 8] + Array("1234{678".utf8)).pickled()) == .pickle)
     }
 
+    private static let nothing =
+        "no checkpoint: neither safetensors nor a network pickle, a file of torch.save or a TensorFlow index"
+
     /// Reason, first bytes, error.
     static let others: [(String, [UInt8], CheckpointError)] = [
-        (
-            "torch.save since 1.6", Array("PK\u{3}\u{4}".utf8) + [0, 0, 8, 8],
-            .unsupported(
-                detail: "looks like a zip archive (torch.save of PyTorch 1.6 or later), which is not supported yet")
-        ),
-        (
-            "torch.save before 1.6", TorchPickle.Storage([1]).stream,
-            .unsupported(detail: "looks like a torch.save file of PyTorch before 1.6, which is not supported yet")
-        ),
-        ("gzip", [0x1f, 0x8b, 8], .unsupported(detail: "looks like a gzip archive, which is not supported yet")),
+        ("gzip", [0x1f, 0x8b, 8], .unsupported(detail: "looks like a gzip archive, which is not supported")),
         (
             "git lfs", Array("version https://git-lfs.github.com/spec/v1\n".utf8),
             .unknownFormat(detail: "looks like a Git LFS pointer, not a checkpoint")
@@ -48,11 +43,11 @@ import Testing
             "failed download", Array("<!DOCTYPE html>".utf8),
             .unknownFormat(detail: "looks like a web page, not a checkpoint")
         ),
-        ("text", Array("hello".utf8), .unknownFormat(detail: "neither a safetensors file nor a network pickle")),
-        ("one byte", [0x80], .unknownFormat(detail: "neither a safetensors file nor a network pickle")),
+        ("text", Array("hello".utf8), .unknownFormat(detail: Self.nothing)),
+        ("one byte", [0x80], .unknownFormat(detail: Self.nothing)),
         (
             "eight bytes", [0, 0, 0, 0, 0, 0, 0, 0],
-            .unknownFormat(detail: "neither a safetensors file nor a network pickle")
+            .unknownFormat(detail: Self.nothing)
         ),
     ]
 
@@ -62,14 +57,37 @@ import Testing
         #expect(throws: row.error, "\(row.reason)") { try Checkpoint.open(path: file.path) }
     }
 
-    @Test func tensorFlowPickle() throws {
-        // obj.__reduce_ex__(4) of a dnnlib.tflib.network.Network: class, EMPTY_TUPLE, NEWOBJ
-        let network = PythonObject.raw(
-            Array("cdnnlib.tflib.network\nNetwork\n".utf8) + [0x29, 0x81])
-        let file = try ScratchFile(PythonObject.tuple([network, network, network]).pickled(protocol: 4))
+    @Test func torchSave() throws {
+        #expect(try format(TorchSave.dcgan.zip.bytes) == .torchZip)
+        #expect(try format(TorchSave.dcgan.legacy) == .torchLegacy)
+    }
+
+    @Test func tensorFlowIndex() throws {
+        #expect(try format(TableFile.faceGenerator.index) == .tensorFlowIndex)
+    }
+
+    /// A name of another format changes nothing.
+    @Test func namesDoNotMatter() throws {
+        let folder = TemporaryFolder()
+        _ = try folder.write("", to: "a")
+        let files: [([UInt8], String)] = [
+            (TorchSave.dcgan.zip.bytes, "weights.tar"), (TorchSave.dcgan.legacy, "a.safetensors"),
+            (TensorFlowPickle.file(), "b.pt"), (TorchPickle.file(), "c.index"),
+            (SafetensorsFile.bytes(header: "{}"), "d.pkl"),
+        ]
+        for (bytes, name) in files {
+            let path = folder.path + "/" + name
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            #expect(throws: Never.self, "\(name)") { try Checkpoint.open(path: path) }
+        }
+    }
+
+    @Test func progressiveGAN() throws {
+        let network = PythonObject.raw(Array("ctfutil\nNetwork\n".utf8) + [0x29, 0x81])
+        let file = try ScratchFile(PythonObject.tuple([network]).pickled(protocol: 4))
         #expect(
             throws: CheckpointError.unsupported(
-                detail: "looks like a TensorFlow network pickle, which is not supported yet")
+                detail: "looks like a network pickle of Progressive GAN, which is not supported")
         ) { try Checkpoint.open(path: file.path) }
     }
 }

@@ -50,7 +50,7 @@ struct GeneratorCheckpointErrorTests {
     @Test(arguments: [
         (
             CheckpointMetadata(architecture: "biggan"),
-            "architecture 'biggan' is not supported, only 'stylegan2', 'stylegan3'"
+            "architecture 'biggan' is not supported, only 'stylegan', 'stylegan2', 'stylegan3', 'dcgan'"
         ),
         (CheckpointMetadata(blockArchitecture: .resnet), "tensor 'synthesis.b8.skip.weight' is missing"),
     ])

@@ -36,6 +36,10 @@ struct GoldenTests {
         Fixture("ada-e-orig-32/network-proto5.pkl", expected: "ada-e-orig-32"),
         Fixture("sg3-t-64/network.pkl", expected: "sg3-t-64"),
         Fixture("sg3-r-32/network.pkl", expected: "sg3-r-32"),
+        Fixture("tf-a-32/network.pkl", expected: "ada-a-32"),
+        Fixture("rosinality-a-32/checkpoint.pt", expected: "ada-a-32"),
+        Fixture("rosinality-64/checkpoint.pt", expected: "rosinality-64"),
+        Fixture("rosinality-64/checkpoint-legacy.pt", expected: "rosinality-64"),
     ]
 
     @Test(arguments: fixtures)

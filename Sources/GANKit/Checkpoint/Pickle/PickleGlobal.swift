@@ -24,6 +24,12 @@ enum PickleGlobal: Sendable, Equatable {
     case torchStorage
     /// `torch.FloatStorage` and its siblings.
     case torchStorageType(ElementType)
+    /// `dnnlib.tflib.network.Network`: NVIDIA's networks before PyTorch.
+    case tensorFlowNetwork
+    /// `argparse.Namespace`: the command line that training scripts put beside the weights.
+    case namespace
+    /// `torch.Size` and `torch.device`: found beside weights, and of no use here.
+    case inert
     /// `torch_utils.persistence._reconstruct_persistent_obj`: NVIDIA's modules. The source text they carry is data.
     case persistentObject
 
@@ -62,11 +68,15 @@ enum PickleGlobal: Sendable, Equatable {
         "torch.CharStorage": .torchStorageType(.int8),
         "torch.ByteStorage": .torchStorageType(.uint8),
         "torch.BoolStorage": .torchStorageType(.bool),
+        "torch.Size": .inert,
+        "torch.device": .inert,
+        "argparse.Namespace": .namespace,
+        "dnnlib.tflib.network.Network": .tensorFlowNetwork,
         "torch_utils.persistence._reconstruct_persistent_obj": .persistentObject,
     ]
 
     /// Names that say what kind of checkpoint this is, although it cannot be read.
     static let unsupported: [String: String] = [
-        "dnnlib.tflib.network.Network": "a TensorFlow network pickle, which is not supported yet"
+        "tfutil.Network": "a network pickle of Progressive GAN, which is not supported"
     ]
 }

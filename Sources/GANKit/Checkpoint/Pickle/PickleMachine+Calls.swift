@@ -101,19 +101,24 @@ extension PickleMachine {
             return try makeNode(.set, arguments.first.map(listElements) ?? [])
         case .dictionary:
             return try makeDictionary(arguments)
-        case .numpyDType, .numpyArray, .numpyScalar, .torchTensor, .torchParameter, .torchStorage, .persistentObject:
+        case .numpyDType, .numpyArray, .numpyScalar, .torchTensor, .torchParameter, .torchStorage, .persistentObject,
+            .inert:
             return try makeNode(.object(global), arguments)
-        case .numpyArrayType, .torchStorageType:
+        case .numpyArrayType, .torchStorageType, .tensorFlowNetwork, .namespace:
             throw refused("call a type that is only a name here")
         }
     }
 
-    /// NEWOBJ: `cls.__new__(cls, *arguments)`, which dictionaries alone use here.
+    /// NEWOBJ: `cls.__new__(cls, *arguments)`, which dictionaries use, and the few classes whose state follows with BUILD.
     private mutating func makeInstance(of type: PickleValue, with arguments: [PickleValue]) throws -> PickleValue {
-        guard type == .global(.dictionary) else {
+        switch type {
+        case .global(.dictionary):
+            return try makeDictionary(arguments)
+        case .global(let global) where [.tensorFlowNetwork, .namespace].contains(global) && arguments.isEmpty:
+            return try makeNode(.object(global))
+        default:
             throw refused("make an instance of a type that is no dictionary")
         }
-        return try makeDictionary(arguments)
     }
 
     /// A dictionary from nothing or, as Python 2 writes `OrderedDict`, from one list of pairs.
@@ -135,14 +140,15 @@ extension PickleMachine {
         return nodes[index].elements
     }
 
-    /// BUILD: records the state of a numpy dtype or array. The attributes of a dictionary (`_metadata` of a PyTorch
+    /// BUILD: records the state of a numpy dtype or array and of an instance. The attributes of a dictionary (`_metadata` of a PyTorch
     /// state dict) are dropped.
     private mutating func build(_ state: PickleValue) throws {
         guard case .node(let index) = try top() else {
             throw malformed("finds nothing that takes a state")
         }
         switch nodes[index].kind {
-        case .object(.numpyDType), .object(.numpyArray): nodes[index].state = state
+        case .object(.numpyDType), .object(.numpyArray), .object(.tensorFlowNetwork), .object(.namespace):
+            nodes[index].state = state
         case .dictionary: break
         default: throw refused("set the state of a value")
         }
