@@ -16,7 +16,7 @@ import Testing
                 defaultTruncation: FixedDecimal(millionths: 700_000), workerCount: 2, workerThreads: 1,
                 serving: ServingConfiguration(
                     maxQueueDepth: 64, maxQueueDelay: .seconds(2), timeout: .seconds(30), maxTimeout: .seconds(120),
-                    maxBatchSize: 4, maxCacheBytes: 1 << 20),
+                    maxBatchSize: 4, maxCacheBytes: 1 << 20, cacheDirectory: nil, maxDiskCacheBytes: 1 << 20),
                 logLevel: .critical, shutdownGrace: .seconds(1)
             ),
             logger: ProgramLog.standardError(level: .critical)

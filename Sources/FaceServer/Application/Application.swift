@@ -68,7 +68,8 @@ func buildApplication(
     let limiter = access.rateLimit.map { RateLimiter(limit: $0) }
     let faces = FaceService(
         pool: pool, limits: configuration.serving.limits, maxCacheBytes: configuration.serving.maxCacheBytes,
-        limiter: limiter, metrics: metrics)
+        disk: try configuration.serving.diskCache(metrics: metrics, logger: logger), limiter: limiter,
+        metrics: metrics)
 
     var router = Router(
         middleware: [
@@ -96,7 +97,7 @@ func buildApplication(
         readiness: readiness,
         grace: configuration.shutdownGrace,
         announce: announce,
-        afterConnections: { await faces.batcher.drain() }
+        afterConnections: { await faces.drain() }
     )
     return Application(
         configuration: configuration,

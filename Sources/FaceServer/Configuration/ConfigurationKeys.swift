@@ -90,6 +90,12 @@ enum ConfigurationKeys {
     static let maxCacheBytes = Key.integer(
         "cache.maxBytes", default: 134_217_728, in: 0...1_099_511_627_776,
         "bytes of finished faces that are kept in memory; 0 for none")
+    static let cacheDirectory = Key.text(
+        "cache.directory", default: "", allowed: "a folder's path",
+        "folder in which finished faces are kept, and which other servers may share; empty for none")
+    static let maxDiskCacheBytes = Key.integer(
+        "cache.maxDiskBytes", default: 1_073_741_824, in: 1_048_576...1_125_899_906_842_624,
+        "bytes that the folder may take")
 
     static let accessKeys = Key.list(
         "access.keys", allowed: APIKey.allowed, isSecret: true,
@@ -147,7 +153,8 @@ enum ConfigurationKeys {
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, defaultModel, defaultTruncation,
         workerCount, workerThreads,
-        maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize, maxCacheBytes,
+        maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize,
+        maxCacheBytes, cacheDirectory, maxDiskCacheBytes,
         accessKeys, signingKeys, allowOrigins, resourcePolicy, robots, requestsPerSecond, burst, maxClients,
         metricsEnabled, metricsAreOpen, logLevel, logFormat, shutdownGrace,
     ]

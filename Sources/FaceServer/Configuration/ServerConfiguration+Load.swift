@@ -26,7 +26,9 @@ extension ServerConfiguration {
                     timeout: value(ConfigurationKeys.timeout),
                     maxTimeout: value(ConfigurationKeys.maxTimeout),
                     maxBatchSize: value(ConfigurationKeys.maxBatchSize),
-                    maxCacheBytes: value(ConfigurationKeys.maxCacheBytes)
+                    maxCacheBytes: value(ConfigurationKeys.maxCacheBytes),
+                    cacheDirectory: optional(ConfigurationKeys.cacheDirectory),
+                    maxDiskCacheBytes: value(ConfigurationKeys.maxDiskCacheBytes)
                 )
             }
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Gives faces: from memory, from a computation that is under way, or by computing.
+/// Gives faces: from memory, from disk, from a computation that is under way, or by computing.
 struct FaceService: Sendable {
     /// The dictionary entry and the array's header, roughly.
     private static let entryOverheadBytes = 256
@@ -8,6 +8,7 @@ struct FaceService: Sendable {
     let batcher: DynamicBatcher<FaceWorker>
     let flights: Flights<FaceKey, FaceWorker>
     let memory: LRUCache<FaceKey, RenderedFace>
+    let disk: DiskCache?
     private let pool: WorkerPool<FaceWorker>
     private let limiter: RateLimiter?
     private let metrics: ServerMetrics
@@ -16,12 +17,14 @@ struct FaceService: Sendable {
     /// - Parameter limiter: is charged for each face that has to be computed.
     init(
         pool: WorkerPool<FaceWorker>, limits: DynamicBatcher<FaceWorker>.Limits, maxCacheBytes: Int,
-        limiter: RateLimiter? = nil, metrics: ServerMetrics, clock: any DeadlineClock = SystemDeadlineClock()
+        disk: DiskCache? = nil, limiter: RateLimiter? = nil, metrics: ServerMetrics,
+        clock: any DeadlineClock = SystemDeadlineClock()
     ) {
         let memory = LRUCache<FaceKey, RenderedFace>(
             maxBytes: maxCacheBytes, cost: { $0.png.count + Self.entryOverheadBytes },
             onEviction: { metrics.recordCacheEviction(.memory) })
         self.memory = memory
+        self.disk = disk
         self.limiter = limiter
         self.metrics = metrics
         self.pool = pool
@@ -39,8 +42,17 @@ struct FaceService: Sendable {
             batcher: batcher,
             store: .init(
                 recall: { memory.value(for: $0) },
+                fetch: { key in
+                    guard let disk else { return nil }
+                    let png = await disk.value(for: key)
+                    png == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
+                    return png.map { RenderedFace(png: $0) }
+                },
                 keepFetched: { memory.insert($1, for: $0) },
-                keepComputed: { memory.insert(RenderedFace(png: $1.png), for: $0) }),
+                keepComputed: { key, face in
+                    memory.insert(RenderedFace(png: face.png), for: key)
+                    disk?.insert(face.png, for: key)
+                }),
             clock: clock,
             onJoin: { metrics.recordJoined() })
     }
@@ -65,6 +77,12 @@ struct FaceService: Sendable {
             })
     }
 
+    /// Takes nothing new any more, and returns when everything is computed and written.
+    func drain() async {
+        await batcher.drain()
+        await disk?.drain()
+    }
+
     /// Frees the memory that workers keep for models that are gone.
     func dropUnused() {
         pool.runOnAll { $0.dropUnused() }
@@ -74,8 +92,11 @@ struct FaceService: Sendable {
     var status: ServerStatus {
         let now = batcher.status
         let kept = memory.status
+        var caches = [CacheTier.memory: ServerStatus.CacheUsage(entries: kept.count, bytes: kept.bytes)]
+        if let stored = disk?.status {
+            caches[.disk] = .init(entries: stored.count, bytes: stored.bytes)
+        }
         return ServerStatus(
-            queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: pool.count,
-            caches: [.memory: .init(entries: kept.count, bytes: kept.bytes)])
+            queueDepth: now.waiting, busyWorkers: now.busyWorkers, workers: pool.count, caches: caches)
     }
 }
