@@ -17,9 +17,11 @@ import Testing
         let metadata = CheckpointMetadata(description: "Tiny.", license: "CC0-1.0")
         let plain = try folder.tinyModel("plain.safetensors", metadata: metadata)
         let classes = try folder.tinyModel("classes.safetensors", variant: 2, classes: 3)
+        let reader = APIKey.entry(name: "r", key: "reader", scopes: [.faces])
         let file = try folder.write(
             """
             model: {default: plain}
+            access.keys: ["\(APIKey.entry(name: "a", key: "admin", scopes: [.admin, .faces]))", "\(reader)"]
             models:
               plain: \(plain)
               with-classes: {path: \(classes)}
@@ -30,7 +32,9 @@ import Testing
     }
 
     private func send(_ target: String, headers: HTTPHeaders = [:]) async throws -> HTTPResponse {
-        try await application.handler.handle(HTTPRequest(target: target, headers: headers))
+        var headers = headers
+        headers["Authorization"] = "Bearer reader"
+        return try await application.handler.handle(HTTPRequest(target: target, headers: headers))
     }
 
     @Test func modelsAreListed() async throws {
@@ -86,6 +90,35 @@ import Testing
         let response = try await send(target)
         #expect(response.status == .notFound)
         #expect(String(decoding: response.body, as: UTF8.self).contains(message), "\(target)")
+    }
+
+    private func reload(key: String?) async throws -> HTTPResponse {
+        let headers = key.map { HTTPHeaders(dictionaryLiteral: ("Authorization", "Bearer \($0)")) } ?? [:]
+        return try await application.handler.handle(
+            HTTPRequest(method: .post, target: "/admin/reload", headers: headers))
+    }
+
+    @Test func reloadIsForAdministrators() async throws {
+        #expect(try await reload(key: nil).status == .unauthorized)
+        #expect(try await reload(key: "reader").status == .forbidden)
+        let path = folder.path + "/plain.safetensors"
+        let former = try Checkpoint.sha256(path: path)
+        try TinyModel.write(variant: 2, to: path)
+        let hash = try Checkpoint.sha256(path: path)
+        let replaced = try await reload(key: "admin")
+        #expect(replaced.status == .ok)
+        #expect(
+            String(decoding: replaced.body, as: UTF8.self) == """
+                {"failed":[],"replaced":[{"formerSHA256":"\(former)","name":"plain","sha256":"\(hash)"}],\
+                "unchanged":["with-classes"]}
+
+                """)
+        try FileManager.default.removeItem(atPath: path)
+        let failed = try await reload(key: "admin")
+        #expect(failed.status == .unprocessableContent)
+        #expect(String(decoding: failed.body, as: UTF8.self).contains("\(path): cannot open: No such file"))
+        let counts = application.metrics.reloads.values.map(\.count)
+        #expect(counts == [1, 1])
     }
 
     @Test func reloadUnderLoadFailsNothing() async throws {

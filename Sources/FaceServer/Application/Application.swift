@@ -91,6 +91,8 @@ func buildApplication(
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
     try PageRoutes(models: models, address: address, resources: resources).add(to: &router)
 
+    let reloader = ModelReloader(models: models, faces: faces, metrics: metrics)
+    AdminRoutes(reloader: reloader).add(to: &router)
     let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)
     let service = HTTPServerService(
         server: server,
@@ -106,7 +108,7 @@ func buildApplication(
         faces: faces,
         metrics: metrics,
         readiness: readiness,
-        services: [service],
+        services: [service, ReloadService { _ = await reloader.reload() }],
         logger: logger
     )
 }

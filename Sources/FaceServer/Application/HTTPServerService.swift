@@ -18,6 +18,8 @@ struct HTTPServerService: Service {
         // Throws only when the task is cancelled, which is the other way to be told to stop.
         try? await gracefulShutdown()
         readiness.beginDraining()
+        let impatience = ImpatientSignals()
+        defer { withExtendedLifetime(impatience) {} }
         await server.shutdownGracefully(within: grace)
         await afterConnections()
     }
