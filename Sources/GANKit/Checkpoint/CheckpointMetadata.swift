@@ -12,6 +12,9 @@ public struct CheckpointMetadata: Sendable, Equatable {
         case orig
     }
 
+    /// What `averageSamples` may be.
+    static let averageSampleBounds = 1...10_000
+
     /// The family of networks: "stylegan", "stylegan2", "stylegan3", "dcgan".
     public var architecture: String
     /// How blocks are wired.
@@ -22,6 +25,8 @@ public struct CheckpointMetadata: Sendable, Equatable {
     public var convClamp: Float?
     /// What a StyleGAN3 network's tensors do not tell; nil for other networks.
     public var styleGAN3: StyleGAN3Geometry?
+    /// Of how many latents the average w has to be computed, where the file does not hold it.
+    public var averageSamples: Int?
     /// Up to which w vector truncation goes where a request does not say: StyleGAN's 8. nil for all.
     public var truncationCutoff: Int?
     /// What the tensors of a DCGAN do not tell; nil for other architectures.
@@ -40,6 +45,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         mappingLearningRateMultiplier: Float = 0.01,
         convClamp: Float? = nil,
         styleGAN3: StyleGAN3Geometry? = nil,
+        averageSamples: Int? = nil,
         truncationCutoff: Int? = nil,
         dcgan: DCGANTraits? = nil,
         name: String? = nil,
@@ -51,6 +57,7 @@ public struct CheckpointMetadata: Sendable, Equatable {
         self.mappingLearningRateMultiplier = mappingLearningRateMultiplier
         self.convClamp = convClamp
         self.styleGAN3 = styleGAN3
+        self.averageSamples = averageSamples
         self.truncationCutoff = truncationCutoff
         self.dcgan = dcgan
         self.name = name

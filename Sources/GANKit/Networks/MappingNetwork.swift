@@ -19,7 +19,8 @@ struct MappingNetwork: Sendable {
     /// - Parameters:
     ///   - wDim: the width that the synthesis network takes
     ///   - numWs: how many w vectors it takes
-    init(_ parameters: ParameterMap, wDim: Int, numWs: Int) throws {
+    ///   - loop: the threads that may compute an average w that the file does not hold
+    init(_ parameters: ParameterMap, wDim: Int, numWs: Int, loop: ParallelLoop) throws {
         let layerCount = (parameters.numbers(after: "mapping.fc").max() ?? 0) + 1
         let inputs = try parameters.shape("mapping.fc0.weight", [nil, nil])[1]
         if parameters.contains("mapping.embed.weight") {
@@ -49,7 +50,29 @@ struct MappingNetwork: Sendable {
         self.layers = layers
         self.wDim = wDim
         self.numWs = numWs
-        wAvg = try parameters.tensor("mapping.w_avg", shape: [wDim]).elements
+        let samples = parameters.reader.metadata.averageSamples
+        if let samples, cDim == 0, !parameters.contains("mapping.w_avg") {
+            wAvg = Self.averageW(of: layers, zDim: zDim, wDim: wDim, samples: samples, loop: loop)
+        } else {
+            wAvg = try parameters.tensor("mapping.w_avg", shape: [wDim]).elements
+        }
+    }
+
+    /// The mean w of the latents that follow each other in the stream of seed 0.
+    private static func averageW(
+        of layers: [FullyConnectedLayer], zDim: Int, wDim: Int, samples: Int, loop: ParallelLoop
+    ) -> [Float] {
+        var stream = NumPyRandomState(seed: 0)
+        let latents = (0..<samples).map { _ in stream.standardNormal(count: zDim).map { Float($0) } }
+        let ws = FloatBuffer(count: samples * wDim)
+        loop.run(samples) { sample, _ in
+            let w = layers.reduce(normalize2ndMoment(latents[sample])) { $1($0) }
+            (ws.pointer + sample * wDim).update(from: w, count: wDim)
+        }
+        return (0..<wDim).map { index in
+            let sum = (0..<samples).reduce(0.0) { $0 + Double(ws.pointer[$1 * wDim + index]) }
+            return Float(sum / Double(samples))
+        }
     }
 
     /// Draws z from the request's seed, maps and truncates it.

@@ -3,6 +3,9 @@
 /// The names of rosinality/stylegan2-pytorch: another implementation of the same network, whose tensors differ in nothing
 /// but their names, axes of length 1 and the scale of the low-pass.
 enum RosinalityNames {
+    /// What its `generate.py` averages over, since checkpoints of training hold no average.
+    private static let averageSamples = 4096
+
     static func recognize(_ dictionaries: [TorchStateDict]) throws -> TorchStateDictReader.Found? {
         let candidates = dictionaries.filter {
             $0.tensors["input.input"] != nil && $0.tensors["conv1.conv.weight"] != nil
@@ -15,15 +18,16 @@ enum RosinalityNames {
                 tensors[official] = source
             }
         }
+        var metadata = CheckpointMetadata()
         var keys: Set = [dictionary.key]
         if let root = dictionaries.first(where: { $0.key.isEmpty }), let average = root.tensors["latent_avg"] {
             tensors["mapping.w_avg"] = try average.expecting([nil])
             if root.names == ["latent_avg"] { keys.insert("") }
         } else {
-            throw CheckpointError.missingTensor(name: "latent_avg")
+            metadata.averageSamples = averageSamples
         }
         return TorchStateDictReader.Found(
-            metadata: CheckpointMetadata(), tensors: tensors, unused: directory.rest.map { "tensor \($0.quoted)" },
+            metadata: metadata, tensors: tensors, unused: directory.rest.map { "tensor \($0.quoted)" },
             keys: keys)
     }
 

@@ -7,6 +7,7 @@ enum SafetensorsMetadata {
     static let blockArchitecture = "block_architecture"
     static let mappingLearningRateMultiplier = "mapping_lr_multiplier"
     static let convClamp = "conv_clamp"
+    static let averageSamples = "w_avg_samples"
     static let truncationCutoff = "truncation_cutoff"
     static let name = "name"
     static let description = "description"
@@ -35,6 +36,12 @@ enum SafetensorsMetadata {
             metadata.convClamp = try positiveNumber(convClamp, value)
         }
         metadata.styleGAN3 = try decodeStyleGAN3(strings)
+        if let value = strings[averageSamples] {
+            guard let samples = Int(value), CheckpointMetadata.averageSampleBounds.contains(samples) else {
+                throw malformed(averageSamples, value, "a number of latents from 1 to 10000")
+            }
+            metadata.averageSamples = samples
+        }
         if let value = strings[truncationCutoff] {
             guard let cutoff = Int(value), cutoff >= 0 else {
                 throw malformed(truncationCutoff, value, "a number of layers")
@@ -58,6 +65,7 @@ enum SafetensorsMetadata {
         if let geometry = metadata.styleGAN3 {
             strings.merge(encode(geometry)) { first, _ in first }
         }
+        strings[averageSamples] = metadata.averageSamples.map { String($0) }
         strings[truncationCutoff] = metadata.truncationCutoff.map { String($0) }
         if let traits = metadata.dcgan {
             strings.merge(encode(traits)) { first, _ in first }

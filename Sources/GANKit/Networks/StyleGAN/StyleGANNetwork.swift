@@ -19,7 +19,7 @@ struct StyleGANNetwork: GeneratorNetwork {
         let sizes = try SynthesisConfiguration(parameters)
         let metadata = parameters.reader.metadata
         truncationCutoff = metadata.truncationCutoff
-        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs)
+        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs, loop: loop)
         var layers: [StyleGANLayer] = []
         for (index, resolution) in sizes.blockResolutions.enumerated() {
             let block = "synthesis.b\(resolution)"

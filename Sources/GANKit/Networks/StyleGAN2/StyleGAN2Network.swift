@@ -11,7 +11,7 @@ struct StyleGAN2Network: GeneratorNetwork {
 
     init(_ parameters: ParameterMap, loop: ParallelLoop) throws {
         let sizes = try SynthesisConfiguration(parameters)
-        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs)
+        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs, loop: loop)
         synthesis = try SynthesisNetwork(parameters, configuration: sizes, loop: loop)
         configuration = GeneratorConfiguration(
             architecture: parameters.reader.metadata.architecture, zDim: mapping.zDim, cDim: mapping.cDim,

@@ -12,7 +12,7 @@ struct StyleGAN3Network: GeneratorNetwork {
 
     init(_ parameters: ParameterMap, loop: ParallelLoop) throws {
         let sizes = try StyleGAN3Configuration(parameters)
-        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs)
+        mapping = try MappingNetwork(parameters, wDim: sizes.wDim, numWs: sizes.numWs, loop: loop)
         synthesis = try StyleGAN3Synthesis(parameters, configuration: sizes, loop: loop)
         configuration = GeneratorConfiguration(
             architecture: parameters.reader.metadata.architecture, zDim: mapping.zDim, cDim: mapping.cDim,

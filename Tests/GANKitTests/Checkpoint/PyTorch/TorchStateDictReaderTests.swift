@@ -43,10 +43,10 @@ import Testing
         #expect(reader.unused == ["tensor 'mean_path_length'", "dictionary 'd'", "entry 'g_optim'"])
     }
 
-    @Test func averageLatentIsNeeded() {
-        #expect(throws: CheckpointError.missingTensor(name: "latent_avg")) {
-            try read(TorchSave("g_ema", Self.rosinality))
-        }
+    @Test func averageLatentIsComputedWhereTrainingLeftNone() throws {
+        let reader = try read(TorchSave("g_ema", Self.rosinality))
+        #expect(reader.metadata == CheckpointMetadata(averageSamples: 4096))
+        #expect(reader.shape(of: "mapping.w_avg") == nil)
     }
 
     @Test func shapesOfTheFileAreChecked() {
