@@ -12,7 +12,7 @@ struct FaceServer: AsyncParsableCommand {
         version: BuildInformation.version,
         subcommands: [
             ServeCommand.self, GenerateCommand.self, ConvertCommand.self, BenchCommand.self, HealthcheckCommand.self,
-            ConfigCommand.self, KeyCommand.self, SignCommand.self,
+            ConfigCommand.self, InspectCommand.self, KeyCommand.self, SignCommand.self,
         ],
         defaultSubcommand: ServeCommand.self
     )

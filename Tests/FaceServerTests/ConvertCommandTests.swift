@@ -23,12 +23,39 @@ struct ConvertCommandTests {
         }
     }
 
-    @Test func convertedModelMakesTheSamePictures() throws {
-        let pickle = try GoldenArchive.path("ada-a-32/network.pkl")
+    /// A file of every format and architecture.
+    static let fixtures: [@Sendable () throws -> String] = [
+        { try GoldenArchive.path("ada-a-32/network.pkl") }, { try GoldenArchive.path("ada-d-clamp-32/network.pkl") },
+        { try GoldenArchive.path("ada-e-resnet-32/network.pkl") },
+        { try GoldenArchive.path("ada-e-orig-32/network-proto2.pkl") },
+        { try GoldenArchive.path("sg3-t-64/network.pkl") }, { try GoldenArchive.path("sg3-r-32/network.pkl") },
+        { try GoldenArchive.path("tf-a-32/network.pkl") }, { try GoldenArchive.path("rosinality-64/checkpoint.pt") },
+        { try GoldenArchive.path("rosinality-64/checkpoint-legacy.pt") },
+        { FixtureFolder.path("stylegan/fused.pkl") }, { FixtureFolder.path("face-generator/model.ckpt.index") },
+    ]
+
+    @Test(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"), arguments: fixtures.indices)
+    func convertedModelMakesTheSamePictures(index: Int) throws {
+        let input = try Self.fixtures[index]()
         let output = try folder.write("what was there before", to: "a.safetensors")
-        try convert(pickle, output)
-        #expect(try pictures(of: output) == pictures(of: pickle))
-        #expect(try Checkpoint.open(path: output).metadata == Checkpoint.open(path: pickle).metadata)
+        try convert(input, output)
+        #expect(try pictures(of: output) == pictures(of: input))
+        #expect(try Checkpoint.open(path: output).metadata == Checkpoint.open(path: input).metadata)
+    }
+
+    @Test func checksumIsCompared() throws {
+        let input = FixtureFolder.path("face-generator/model.ckpt.index")
+        let actual = try Checkpoint.sha256(path: input)
+        let output = folder.path + "/a.safetensors"
+        _ = try folder.write("", to: "made")
+        let wrong = String(repeating: "0", count: 64)
+        #expect(throws: CommandFailure("\(input): the SHA-256 is \(actual), expected \(wrong)")) {
+            try ConvertCommand.parse([input, output, "--sha256", wrong]).run()
+        }
+        #expect(!FileManager.default.fileExists(atPath: output))
+        try ConvertCommand.parse([input, output, "--sha256", actual.uppercased()]).run()
+        #expect(FileManager.default.fileExists(atPath: output))
+        #expect(throws: (any Error).self) { try ConvertCommand.parse([input, output, "--sha256", "12"]) }
     }
 
     @Test func safetensorsComeOutAsTheyWentIn() throws {

@@ -42,6 +42,20 @@ import Testing
         #expect((try? parameters(items))?.canonicalURL == canonical, "\(reason)")
     }
 
+    /// A StyleGAN's truncation reaches 8 layers where nothing is said.
+    @Test func cutoffOfTheModelIsNotPartOfTheURL() throws {
+        var model = ModelTraits.sample
+        model.defaultCutoff = 8
+        for (cutoff, url, asked) in [
+            ("8", "/faces/1.png?truncation=0.7", nil), ("10", "/faces/1.png?truncation=0.7&cutoff=10", 10),
+            ("7", "/faces/1.png?truncation=0.7&cutoff=7", 7),
+        ] as [(String, String, Int?)] {
+            let face = try parameters([(name: "seed", value: "1"), (name: "cutoff", value: cutoff)], model)
+            #expect(face.canonicalURL == url)
+            #expect(face.generationRequest.truncationCutoff == asked)
+        }
+    }
+
     @Test func classIsPartOfTheURL() throws {
         var model = ModelTraits.sample
         model.classCount = 10

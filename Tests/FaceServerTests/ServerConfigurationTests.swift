@@ -54,6 +54,16 @@ import Testing
         #expect(configuration.http.port == row.port)
     }
 
+    @Test func hashOfTheModelIsCompared() async throws {
+        let digits = String(repeating: "A0", count: 32)
+        let configuration = try await ServerConfiguration.load(flags: ["model.sha256": digits], environment: [:])
+        #expect(configuration.modelDeclarations.map(\.sha256) == [digits.lowercased()])
+        let error = #expect(throws: CommandFailure.self) {
+            try ServedModel(configuration.modelDeclarations[0])
+        }
+        #expect(error?.description.hasSuffix(", expected \(digits.lowercased())") == true)
+    }
+
     @Test func environmentNamesTheFileAndTheModel() async throws {
         let path = try folder.write("truncation:\n  default: 0.5\n", to: "a.yaml")
         let configuration = try await ServerConfiguration.load(
@@ -70,6 +80,7 @@ import Testing
             "log.level", "loud",
             "log.level is 'loud', expected one of trace, debug, info, notice, warning, error, critical"
         ),
+        ("model.sha256", "12", "model.sha256 is '12', expected 64 hexadecimal digits"),
         (
             "shutdown.grace", "soon",
             "shutdown.grace is 'soon', expected a duration from 0s to 1h, such as 30s, 500ms or 2m"

@@ -26,6 +26,11 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Name of the model (model.name).", valueName: "text"))
     var modelName: String?
 
+    @Option(
+        name: .customLong("sha256"),
+        help: ArgumentHelp("What the SHA-256 of the checkpoint has to be (model.sha256).", valueName: "digits"))
+    var modelSHA256: String?
+
     @Option(help: ArgumentHelp("Truncation of a request that names none (truncation.default).", valueName: "number"))
     var truncation: String?
 
@@ -51,6 +56,7 @@ struct ConfigurationOptions: ParsableArguments {
             ConfigurationKeys.port.name: port,
             ConfigurationKeys.modelPath.name: model,
             ConfigurationKeys.modelName.name: modelName,
+            ConfigurationKeys.modelSHA256.name: modelSHA256,
             ConfigurationKeys.defaultTruncation.name: truncation,
             ConfigurationKeys.workerCount.name: workers,
             ConfigurationKeys.workerThreads.name: threads,

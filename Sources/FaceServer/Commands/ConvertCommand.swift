@@ -26,6 +26,9 @@ struct ConvertCommand: ParsableCommand {
         completion: .file(extensions: ["safetensors"]))
     var output: String
 
+    @OptionGroup
+    var checksum: ChecksumOptions
+
     func run() throws {
         let reader = try read()
         try checkOutput()
@@ -43,10 +46,10 @@ struct ConvertCommand: ParsableCommand {
     /// Opens the input, and loads its network, so that only what can make faces is converted.
     private func read() throws -> any CheckpointReader {
         do {
-            let reader = try Checkpoint.open(path: input)
+            let reader = try Checkpoint.open(checksum.map(input))
             _ = try Generator(checkpoint: reader)
             return reader
-        } catch {
+        } catch let error as CheckpointError {
             throw CommandFailure("\(input): \(error)")
         }
     }

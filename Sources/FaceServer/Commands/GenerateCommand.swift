@@ -25,13 +25,18 @@ struct GenerateCommand: ParsableCommand {
     )
     var network: String?
 
+    @OptionGroup
+    var checksum: ChecksumOptions
+
     @Option(help: ArgumentHelp("Seeds, such as 0-9,42.", valueName: "list"))
     var seeds: String
 
     @Option(name: .customLong("trunc"), help: ArgumentHelp("Truncation psi.", valueName: "number"))
     var truncation = "1"
 
-    @Option(help: ArgumentHelp("Number of layers that truncation applies to; all without it.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Number of layers that truncation applies to; without it all, or 8 of a StyleGAN.", valueName: "number"))
     var truncationCutoff: Int?
 
     @Option(name: .customLong("class"), help: ArgumentHelp("Class label of a conditional model.", valueName: "number"))
@@ -54,7 +59,7 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         let seeds = try SeedList(seeds).seeds
-        let model = try ServedModel(path: network)
+        let model = try ServedModel(ModelDeclaration(path: network, sha256: checksum.expected))
         let template = try parameters(for: model)
         do {
             try FileManager.default.createDirectory(atPath: outdir, withIntermediateDirectories: true)

@@ -59,6 +59,10 @@ enum ConfigurationKeys {
     static let modelName = Key.text(
         "model.name", default: "", allowed: "text",
         "name that the model goes by; empty for its own")
+    static let modelSHA256 = ConfigurationKey<String>(
+        name: "model.sha256", type: "text", defaultText: "", allowed: "64 hexadecimal digits",
+        summary: "what the checkpoint's SHA-256 has to be; empty for anything",
+        parse: { $0.isEmpty ? $0 : ModelDeclaration.sha256($0) })
     static let defaultModel = Key.text(
         "model.default", default: "", allowed: "a model's name",
         "which of several models answers where a URL names none")
@@ -151,7 +155,7 @@ enum ConfigurationKeys {
         host, port, maxConnections, maxConnectionsPerAddress, trustedProxies,
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
-        modelPath, modelName, defaultModel, defaultTruncation,
+        modelPath, modelName, modelSHA256, defaultModel, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize,
         maxCacheBytes, cacheDirectory, maxDiskCacheBytes,

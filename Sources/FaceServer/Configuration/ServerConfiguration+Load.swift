@@ -45,7 +45,7 @@ extension ServerConfiguration {
         }
         let namedModels = try ModelKeys.declarations(values)
         if !namedModels.isEmpty {
-            for key in [ConfigurationKeys.modelPath, ConfigurationKeys.modelName] {
+            for key in [ConfigurationKeys.modelPath, ConfigurationKeys.modelName, ConfigurationKeys.modelSHA256] {
                 if let text = try optional(key) {
                     throw ConfigurationError.badValue(
                         key: key.name, value: text, allowed: "nothing, since the file names models")
@@ -75,6 +75,7 @@ extension ServerConfiguration {
             ),
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),
+            modelSHA256: try optional(ConfigurationKeys.modelSHA256),
             namedModels: namedModels,
             defaultModel: try defaultModel(of: namedModels),
             defaultTruncation: try value(ConfigurationKeys.defaultTruncation),

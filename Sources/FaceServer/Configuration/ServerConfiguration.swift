@@ -11,6 +11,8 @@ struct ServerConfiguration: Sendable {
     var modelPath: String?
     /// nil for the model's own name.
     var modelName: String?
+    /// What the SHA-256 of the model's file has to be; nil for anything.
+    var modelSHA256: String?
     /// The models of `models`, in the order of their names; empty where there is only that of `modelPath`.
     var namedModels: [ModelDeclaration] = []
     /// Which of `namedModels` answers where none is named.
@@ -32,7 +34,7 @@ struct ServerConfiguration: Sendable {
 extension ServerConfiguration {
     /// Every model to serve.
     var modelDeclarations: [ModelDeclaration] {
-        namedModels.isEmpty ? [ModelDeclaration(name: modelName, path: modelPath)] : namedModels
+        namedModels.isEmpty ? [ModelDeclaration(name: modelName, path: modelPath, sha256: modelSHA256)] : namedModels
     }
 
     /// How many workers there are on a machine of `cores`, and how many cores they share.

@@ -82,7 +82,8 @@ extension FaceParameters {
         } else {
             truncation = model.defaultTruncation
         }
-        cutoff = integer("cutoff").flatMap { $0 < model.layerCount ? $0 : nil }
+        let defaultCutoff = min(model.defaultCutoff ?? model.layerCount, model.layerCount)
+        cutoff = integer("cutoff").flatMap { $0 == defaultCutoff ? nil : $0 }
         classIndex = integer("class")
         if case .choice(let word) = values["noise"], let mode = NoiseMode(rawValue: word) {
             noise = mode

@@ -6,6 +6,8 @@ struct ModelTraits: Sendable {
     var resolution: Int
     /// The number of w vectors, one a layer, that the synthesis network takes.
     var layerCount: Int
+    /// How many of them truncation reaches where a request does not say; nil for all.
+    var defaultCutoff: Int?
     /// The number of classes; 0 for an unconditional model.
     var classCount: Int
     /// The truncation of a request that names none.

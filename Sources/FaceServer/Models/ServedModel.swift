@@ -38,8 +38,8 @@ final class ServedModel: Sendable {
     }
 
     private init(_ declaration: ModelDeclaration, path: String, file: MappedFile) throws {
-        if let expected = declaration.sha256, expected != file.sha256 {
-            throw CommandFailure("\(path): the SHA-256 is \(file.sha256), expected \(expected)")
+        if let expected = declaration.sha256 {
+            try ChecksumOptions.check(file, path: path, expected: expected)
         }
         do {
             let checkpoint = try Checkpoint.open(file)
@@ -57,7 +57,7 @@ final class ServedModel: Sendable {
 
     private static func open(_ path: String) throws -> MappedFile {
         do {
-            return try MappedFile(path: path)
+            return try Checkpoint.map(path: path)
         } catch {
             throw CommandFailure("\(path): \(error)")
         }
@@ -68,6 +68,7 @@ final class ServedModel: Sendable {
         ModelTraits(
             resolution: generator.configuration.imgResolution,
             layerCount: generator.configuration.numWs,
+            defaultCutoff: generator.metadata.truncationCutoff,
             classCount: generator.configuration.cDim,
             defaultTruncation: defaultTruncation
         )
