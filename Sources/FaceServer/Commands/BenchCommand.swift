@@ -10,8 +10,8 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measures how long a face takes on this machine.",
         discussion: """
-            ffhq1024 and ffhq256 have the sizes of NVIDIA's config-f FFHQ models and random weights; a picture takes \
-            as long with any weights.
+            ffhq1024 and ffhq256 have the sizes of NVIDIA's config-f FFHQ models and random weights, the others those \
+            of its StyleGAN3 models; a picture takes as long with any weights.
 
             Examples:
               faceserver bench --config ffhq1024 --layers
@@ -25,6 +25,12 @@ struct BenchCommand: ParsableCommand {
         case ffhq1024
         /// 256x256, `channel_base` 16384.
         case ffhq256
+        /// StyleGAN3, configuration T.
+        case stylegan3t256 = "stylegan3-t-256"
+        case stylegan3t1024 = "stylegan3-t-1024"
+        /// StyleGAN3, configuration R.
+        case stylegan3r256 = "stylegan3-r-256"
+        case stylegan3r1024 = "stylegan3-r-1024"
         /// The checkpoint that comes with the program.
         case `default`
     }
@@ -96,6 +102,14 @@ struct BenchCommand: ParsableCommand {
             try Generator(checkpoint: SyntheticCheckpoint.styleGAN2(imgResolution: 1024, channelBase: 32768))
         case .ffhq256:
             try Generator(checkpoint: SyntheticCheckpoint.styleGAN2(imgResolution: 256, channelBase: 16384))
+        case .stylegan3t256:
+            try Generator(checkpoint: SyntheticCheckpoint.styleGAN3(.t, imgResolution: 256))
+        case .stylegan3t1024:
+            try Generator(checkpoint: SyntheticCheckpoint.styleGAN3(.t, imgResolution: 1024))
+        case .stylegan3r256:
+            try Generator(checkpoint: SyntheticCheckpoint.styleGAN3(.r, imgResolution: 256))
+        case .stylegan3r1024:
+            try Generator(checkpoint: SyntheticCheckpoint.styleGAN3(.r, imgResolution: 1024))
         case .default, nil:
             try ServedModel(path: model).generator
         }

@@ -79,12 +79,11 @@ struct StyleGAN3Configuration {
             }
             let name = "synthesis.\(layer.name).weight"
             let outputs = try parameters.shape(name, [nil, inputs, nil, nil])[0]
-            let elements = (layer.outSize + 64) * (layer.outSize + 64) * max(layer.upFactor, 1)
-            guard outputs <= SynthesisConfiguration.largestActivation / elements else {
+            let side = max(layer.inSize, layer.outSize)
+            guard outputs <= SynthesisConfiguration.largestActivation / (side * side) else {
                 throw CheckpointError.unsupported(
-                    detail:
-                        "tensor \(name.quoted): \(outputs) channels at \(layer.outSize)x\(layer.outSize) pixels exceed "
-                        + "the largest supported activation of \(SynthesisConfiguration.largestActivation) elements")
+                    detail: "tensor \(name.quoted): \(outputs) channels at \(side)x\(side) pixels exceed the "
+                        + "largest supported activation of \(SynthesisConfiguration.largestActivation) elements")
             }
             guard !isLast || layer.inSize == layer.outSize && layer.upFactor == 1 && layer.downFactor == 1 else {
                 throw CheckpointError.unsupported(detail: "layer \(layer.name.quoted), the last one, filters")
