@@ -64,6 +64,36 @@ import Testing
         #expect(face.generationRequest.classIndex == 0)
     }
 
+    @Test(arguments: [
+        ("seed=1", "/faces/1.png?truncation=0.7", "in its place"),
+        ("seed=1&translate=0,-0.0&rotate=0", "/faces/1.png?truncation=0.7", "in its place, told at length"),
+        ("rotate=030.50&seed=1", "/faces/1.png?truncation=0.7&rotate=30.5", "turned"),
+        (
+            "rotate=-360&seed=1&translate=0.30,-0.1", "/faces/1.png?truncation=0.7&translate=0.3,-0.1&rotate=-360",
+            "moved and turned"
+        ),
+    ])
+    func transformIsPartOfTheURL(query: String, canonical: String, reason: String) throws {
+        var model = ModelTraits.sample
+        model.hasTransform = true
+        let items = query.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=")
+            return (name: String(parts[0]), value: String(parts[1]))
+        }
+        #expect(try parameters(items, model).canonicalURL == canonical, "\(reason)")
+    }
+
+    @Test func generatorIsAskedForTheTransform() throws {
+        var face = try parameters([(name: "seed", value: "7")])
+        #expect(face.generationRequest.transform == nil)
+        face.rotate = FixedDecimal("30.5")
+        #expect(face.generationRequest.transform == ImageTransform(rotationDegrees: 30.5))
+        face.translate = PictureOffset("0.3,-0.1")
+        #expect(
+            face.generationRequest.transform
+                == ImageTransform(translateX: 0.3, translateY: -0.1, rotationDegrees: 30.5))
+    }
+
     @Test func generatorIsAskedForWhatTheURLSays() throws {
         let face = try parameters([
             (name: "seed", value: "7"), (name: "truncation", value: "-0.5"), (name: "cutoff", value: "4"),
@@ -79,10 +109,12 @@ import Testing
         var face = try parameters([(name: "seed", value: "7"), (name: "noise", value: "none")])
         face.classIndex = 3
         face.cutoff = 4
+        face.translate = PictureOffset("1,2")
+        face.rotate = FixedDecimal("3")
         let chunks = face.textChunks(model: ModelIdentity(name: "faces-64", sha256: "ab"))
         let expected = [
             "Software: FaceServer", "Seed: 7", "Truncation: 0.7", "Model: faces-64", "Model-SHA256: ab",
-            "Truncation-Cutoff: 4", "Class: 3", "Noise: none",
+            "Truncation-Cutoff: 4", "Class: 3", "Noise: none", "Translate: 1,2", "Rotate: 3",
         ]
         #expect(chunks.map { "\($0.keyword): \($0.text)" } == expected)
     }

@@ -59,6 +59,25 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path), "nothing is made for a bad command")
     }
 
+    @Test(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"))
+    func styleGAN3MovesAndTurns() throws {
+        let network = try GoldenArchive.path("sg3-r-32/network.pkl")
+        try generate("--network", network, "--seeds", "0", "--trunc", "0.7")
+        let file = URL(fileURLWithPath: folder.path + "/a/b/seed0000.png")
+        let upright = try Data(contentsOf: file)
+        try generate(
+            "--network", network, "--seeds", "0", "--trunc", "0.7", "--translate", "-0.3,0.1", "--rotate", "-30")
+        let turned = try Data(contentsOf: file)
+        #expect(turned != upright)
+        #expect(PNGChunks(Array(turned)).texts.contains("Translate=-0.3,0.1"))
+        #expect(PNGChunks(Array(turned)).texts.contains("Rotate=-30"))
+        #expect(
+            throws: CommandFailure(
+                "--rotate is '30', expected no such parameter, because only StyleGAN3 models move and turn their pictures"
+            )
+        ) { try generate("--seeds", "0", "--rotate", "30") }
+    }
+
     @Test func conditionalModelDemandsItsClass() throws {
         let network = try GoldenArchive.path("ada-c-cond-32/network.pkl")
         let failure = #expect(throws: CommandFailure.self) { try generate("--network", network, "--seeds", "1") }

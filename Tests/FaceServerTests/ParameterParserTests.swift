@@ -75,6 +75,48 @@ import Testing
         #expect(error?.reason == row.expected, "\(row.reason)")
     }
 
+    @Test(arguments: [
+        ("translate", "1", "which is not two plain decimal numbers with a comma between them"),
+        ("translate", "1,2,3", "which is not two plain decimal numbers with a comma between them"),
+        ("translate", "1,", "which is not two plain decimal numbers with a comma between them"),
+        ("translate", "1, 2", "which is not two plain decimal numbers with a comma between them"),
+        ("translate", "nan,0", "which is not two plain decimal numbers with a comma between them"),
+        ("translate", "0,10.000001", "which is out of range"),
+        ("rotate", "1e2", "which is not a plain decimal number"),
+        ("rotate", "360.5", "which is out of range"),
+    ])
+    func badTransformIsNamed(parameter: String, value: String, problem: String) {
+        var traits = ModelTraits.sample
+        traits.hasTransform = true
+        let parser = ParameterParser(FaceParameters.declarations(for: traits))
+        let error = #expect(throws: ParameterError.self) {
+            try parser.parse([(name: "seed", value: "1"), (name: parameter, value: value)])
+        }
+        let allowed =
+            parameter == "rotate"
+            ? "a decimal number from -360 to 360, such as 0.7"
+            : "two decimal numbers from -10 to 10, such as 0.3,-0.1"
+        #expect(error?.description == "Parameter '\(parameter)' is '\(value)', \(problem): expected \(allowed).")
+    }
+
+    @Test func modelSaysWhatItCannotDo() {
+        var traits = ModelTraits.sample
+        traits.hasNoise = false
+        let parser = ParameterParser(FaceParameters.declarations(for: traits))
+        for (name, value, because) in [
+            ("noise", "none", "this model has no noise"),
+            ("translate", "0,0", "only StyleGAN3 models move and turn their pictures"),
+            ("rotate", "0", "only StyleGAN3 models move and turn their pictures"),
+        ] {
+            let error = #expect(throws: ParameterError.self) {
+                try parser.parse([(name: "seed", value: "1"), (name: name, value: value)])
+            }
+            #expect(
+                error?.description
+                    == "Parameter '\(name)' is '\(value)': expected no such parameter, because \(because).")
+        }
+    }
+
     @Test func conditionalModelDemandsItsClass() {
         var traits = ModelTraits.sample
         traits.classCount = 10

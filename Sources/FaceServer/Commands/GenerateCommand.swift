@@ -48,6 +48,16 @@ struct GenerateCommand: ParsableCommand {
     )
     var noiseMode = "const"
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Moves the picture right and down, in pictures (StyleGAN3).", valueName: "x,y"))
+    var translate: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Turns the picture counter-clockwise, in degrees (StyleGAN3).", valueName: "angle"))
+    var rotate: String?
+
     @Option(help: ArgumentHelp("Width and height in pixels; the model's own without it.", valueName: "number"))
     var size: Int?
 
@@ -86,7 +96,17 @@ struct GenerateCommand: ParsableCommand {
     private func parameters(for model: ServedModel) throws -> FaceParameters {
         let traits = model.traits(defaultTruncation: FixedDecimal(millionths: 1_000_000))
         var items = [(name: "seed", value: "0"), (name: "truncation", value: truncation)]
-        items.append((name: "noise", value: noiseMode))
+        if traits.hasNoise {
+            items.append((name: "noise", value: noiseMode))
+        } else if noiseMode != NoiseMode.const.rawValue {
+            warn("--noise-mode \(noiseMode) has no effect, because the model has no noise")
+        }
+        if let translate {
+            items.append((name: "translate", value: translate))
+        }
+        if let rotate {
+            items.append((name: "rotate", value: rotate))
+        }
         if let truncationCutoff {
             items.append((name: "cutoff", value: String(truncationCutoff)))
         }

@@ -17,6 +17,12 @@ extension FaceParameters {
         if noise != .const {
             url += "&noise=\(noise.rawValue)"
         }
+        if let translate {
+            url += "&translate=\(translate)"
+        }
+        if let rotate {
+            url += "&rotate=\(rotate)"
+        }
         if let size {
             url += "&size=\(size)"
         }
@@ -41,6 +47,12 @@ extension FaceParameters {
         }
         if noise != .const {
             chunks.append((keyword: "Noise", text: noise.rawValue))
+        }
+        if let translate {
+            chunks.append((keyword: "Translate", text: translate.description))
+        }
+        if let rotate {
+            chunks.append((keyword: "Rotate", text: rotate.description))
         }
         return chunks
     }

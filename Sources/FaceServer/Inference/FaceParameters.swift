@@ -13,6 +13,10 @@ struct FaceParameters: Hashable, Sendable {
     /// nil for an unconditional model.
     var classIndex: Int?
     var noise: NoiseMode = .const
+    /// nil for a picture in its place.
+    var translate: PictureOffset?
+    /// In degrees; nil for an upright picture.
+    var rotate: FixedDecimal?
     /// Width and height in pixels; nil for the model's resolution.
     var size: Int?
 
@@ -23,14 +27,28 @@ struct FaceParameters: Hashable, Sendable {
             truncationPsi: truncation.floatValue,
             truncationCutoff: cutoff,
             classIndex: classIndex,
-            noiseMode: noise
+            noiseMode: noise,
+            transform: transform
         )
+    }
+
+    private var transform: ImageTransform? {
+        guard translate != nil || rotate != nil else { return nil }
+        let offset = translate ?? .zero
+        return ImageTransform(
+            translateX: offset.x.doubleValue, translateY: offset.y.doubleValue,
+            rotationDegrees: rotate?.doubleValue ?? 0)
     }
 }
 
 extension FaceParameters {
     static let seedBounds = 0...Int(UInt32.max)
     static let truncationBounds = FixedDecimal(millionths: -2_000_000)...FixedDecimal(millionths: 2_000_000)
+
+    /// In pictures.
+    static let translationBounds = FixedDecimal(millionths: -10_000_000)...FixedDecimal(millionths: 10_000_000)
+    /// In degrees.
+    static let rotationBounds = FixedDecimal(millionths: -360_000_000)...FixedDecimal(millionths: 360_000_000)
 
     /// The parameters of a face of a model in canonical order. `seed` first: it is part of the path.
     static func declarations(for model: ModelTraits) -> [ParameterDeclaration] {
@@ -61,7 +79,18 @@ extension FaceParameters {
             ParameterDeclaration(
                 name: "noise",
                 summary: "The fine detail: the model's own, drawn from the seed, or none.",
-                form: .choice(NoiseMode.allCases.map(\.rawValue))
+                form: model.hasNoise
+                    ? .choice(NoiseMode.allCases.map(\.rawValue)) : .unavailable(because: "this model has no noise")
+            ),
+            ParameterDeclaration(
+                name: "translate",
+                summary: "How far the picture is moved to the right and down, in widths and heights of it.",
+                form: model.hasTransform ? .offset(translationBounds) : .unavailable(because: immovable)
+            ),
+            ParameterDeclaration(
+                name: "rotate",
+                summary: "By how many degrees the picture is turned counter-clockwise.",
+                form: model.hasTransform ? .decimal(rotationBounds) : .unavailable(because: immovable)
             ),
             ParameterDeclaration(
                 name: "size",
@@ -70,6 +99,8 @@ extension FaceParameters {
             ),
         ]
     }
+
+    private static let immovable = "only StyleGAN3 models move and turn their pictures"
 
     /// Takes values that have passed `declarations(for:)`.
     init(_ values: [String: ParameterDeclaration.Value], model: ModelTraits) {
@@ -87,6 +118,12 @@ extension FaceParameters {
         classIndex = integer("class")
         if case .choice(let word) = values["noise"], let mode = NoiseMode(rawValue: word) {
             noise = mode
+        }
+        if case .offset(let offset) = values["translate"], offset != .zero {
+            translate = offset
+        }
+        if case .decimal(let angle) = values["rotate"], angle.millionths != 0 {
+            rotate = angle
         }
         size = integer("size").flatMap { $0 == model.resolution ? nil : $0 }
     }

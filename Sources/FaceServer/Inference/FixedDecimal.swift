@@ -48,7 +48,12 @@ struct FixedDecimal: Hashable, Comparable, Sendable {
 
     /// The number as the generator takes it. The division is correctly rounded, so 0.7 gives the Float nearest 0.7.
     var floatValue: Float {
-        Float(Double(millionths) / 1_000_000)
+        Float(doubleValue)
+    }
+
+    /// The Double nearest the number.
+    var doubleValue: Double {
+        Double(millionths) / 1_000_000
     }
 }
 

@@ -9,6 +9,8 @@ struct ParameterDeclaration: Sendable {
         case integer(ClosedRange<Int>)
         /// A plain decimal as `FixedDecimal` reads it.
         case decimal(ClosedRange<FixedDecimal>)
+        /// Two decimals as `PictureOffset` reads them, each within the bounds.
+        case offset(ClosedRange<FixedDecimal>)
         /// One of a few words, case and all.
         case choice([String])
         /// A number of seconds, or a number with a unit.
@@ -21,6 +23,7 @@ struct ParameterDeclaration: Sendable {
     enum Value: Equatable, Sendable {
         case integer(Int)
         case decimal(FixedDecimal)
+        case offset(PictureOffset)
         case choice(String)
         case duration(Duration)
     }
@@ -38,6 +41,8 @@ struct ParameterDeclaration: Sendable {
             "an integer from \(bounds.lowerBound) to \(bounds.upperBound)"
         case .decimal(let bounds):
             "a decimal number from \(bounds.lowerBound) to \(bounds.upperBound), such as 0.7"
+        case .offset(let bounds):
+            "two decimal numbers from \(bounds.lowerBound) to \(bounds.upperBound), such as 0.3,-0.1"
         case .choice(let words):
             "one of " + words.joined(separator: ", ")
         case .duration(let bounds):
@@ -71,6 +76,14 @@ struct ParameterDeclaration: Sendable {
                 throw error(text, .outOfRange)
             }
             return .decimal(number)
+        case .offset(let bounds):
+            guard let offset = PictureOffset(text) else {
+                throw error(text, .malformed(expected: "two plain decimal numbers with a comma between them"))
+            }
+            guard bounds.contains(offset.x), bounds.contains(offset.y) else {
+                throw error(text, .outOfRange)
+            }
+            return .offset(offset)
         case .choice(let words):
             guard words.contains(text) else {
                 throw error(text, .malformed(expected: "a known word"))

@@ -10,6 +10,10 @@ struct ModelTraits: Sendable {
     var defaultCutoff: Int?
     /// The number of classes; 0 for an unconditional model.
     var classCount: Int
+    /// Whether its layers add noise.
+    var hasNoise = true
+    /// Whether its pictures can be moved and turned.
+    var hasTransform = false
     /// The truncation of a request that names none.
     var defaultTruncation: FixedDecimal
 }

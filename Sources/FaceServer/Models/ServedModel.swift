@@ -70,6 +70,8 @@ final class ServedModel: Sendable {
             layerCount: generator.configuration.numWs,
             defaultCutoff: generator.metadata.truncationCutoff,
             classCount: generator.configuration.cDim,
+            hasNoise: generator.configuration.hasNoise,
+            hasTransform: generator.configuration.hasTransform,
             defaultTruncation: defaultTruncation
         )
     }
