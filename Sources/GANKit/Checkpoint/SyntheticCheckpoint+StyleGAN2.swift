@@ -9,9 +9,10 @@ extension SyntheticCheckpoint {
     ///   - imgResolution: a power of two from 4
     ///   - channelBase: a block has `channelBase / resolution` channels ...
     ///   - channelMax: ... but no more than this
+    ///   - architecture: how blocks are wired
     public static func styleGAN2(
         imgResolution: Int, channelBase: Int = 32768, channelMax: Int = 512, zDim: Int = 512, wDim: Int = 512,
-        mappingLayers: Int = 8, cDim: Int = 0
+        mappingLayers: Int = 8, cDim: Int = 0, architecture: CheckpointMetadata.BlockArchitecture = .skip
     ) -> SyntheticCheckpoint {
         var layout = SyntheticLayout()
         layout.addMapping(zDim: zDim, wDim: wDim, layers: mappingLayers, cDim: cDim)
@@ -20,9 +21,17 @@ extension SyntheticCheckpoint {
         while resolution <= imgResolution {
             let channels = min(channelBase / resolution, channelMax)
             layout.addBlock(resolution: resolution, inputChannels: inputChannels, channels: channels, wDim: wDim)
+            if architecture == .skip || resolution == imgResolution {
+                layout.addToRGB(resolution: resolution, channels: channels, wDim: wDim)
+            }
+            if let inputChannels, architecture == .resnet {
+                layout.add("synthesis.b\(resolution).skip.weight", [channels, inputChannels, 1, 1])
+                layout.add("synthesis.b\(resolution).skip.resample_filter", [4, 4])
+            }
             inputChannels = channels
             resolution *= 2
         }
-        return SyntheticCheckpoint(recipes: layout.recipes)
+        return SyntheticCheckpoint(
+            recipes: layout.recipes, metadata: CheckpointMetadata(blockArchitecture: architecture))
     }
 }

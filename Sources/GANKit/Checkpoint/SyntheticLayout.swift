@@ -30,6 +30,10 @@ struct SyntheticLayout {
             add("\(block).const", [channels, resolution, resolution])
         }
         addConvolution("\(block).conv1", resolution, inputs: channels, outputs: channels, wDim: wDim)
+    }
+
+    mutating func addToRGB(resolution: Int, channels: Int, wDim: Int) {
+        let block = "synthesis.b\(resolution)"
         addFullyConnected("\(block).torgb.affine", inputs: wDim, outputs: channels, biasOffset: 1)
         add("\(block).torgb.weight", [3, channels, 1, 1], scale: 0.3)
         add("\(block).torgb.bias", [3], scale: 0.3)

@@ -32,11 +32,16 @@ struct GeneratorTests {
     }
 
     /// 128x128 has blocks that a batch shares and one that it does not.
-    @Test(arguments: [1, 2, 3, 8], [1, 2, 4])
-    func bitsDependOnNeitherBatchNorNeighbours(batch: Int, threads: Int) throws {
+    @Test(
+        arguments: [1, 2, 3, 8],
+        [(CheckpointMetadata.BlockArchitecture.skip, 1), (.skip, 2), (.skip, 4), (.resnet, 2), (.orig, 2)])
+    func bitsDependOnNeitherBatchNorNeighbours(
+        batch: Int, network: (architecture: CheckpointMetadata.BlockArchitecture, threads: Int)
+    ) throws {
         let generator = try Generator(
             checkpoint: SyntheticCheckpoint.styleGAN2(
-                imgResolution: 128, channelBase: 1024, channelMax: 48, zDim: 16, wDim: 16, mappingLayers: 2))
+                imgResolution: 128, channelBase: 1024, channelMax: 48, zDim: 16, wDim: 16, mappingLayers: 2,
+                architecture: network.architecture))
         var requests: [GenerationRequest] = []
         for index in 0..<11 {
             let cutoff: Int? = index % 3 == 0 ? 4 : nil
@@ -48,7 +53,7 @@ struct GeneratorTests {
         let alone = generator.makeWorkspace(threads: 1)
         let expected = try requests.map { try generator.generate($0, workspace: alone) }
         var pictures: [Int: RGBImage] = [:]
-        let workspace = generator.makeWorkspace(threads: threads, batch: batch)
+        let workspace = generator.makeWorkspace(threads: network.threads, batch: batch)
         generator.generate(requests, workspace: workspace) { index, picture in pictures[index] = try? picture.get() }
         for (index, picture) in expected.enumerated() {
             #expect(pictures[index] == picture, "seed \(index)")

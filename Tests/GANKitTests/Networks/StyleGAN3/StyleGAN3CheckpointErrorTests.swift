@@ -59,6 +59,22 @@ struct StyleGAN3CheckpointErrorTests {
         #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
+    @Test(arguments: [SyntheticCheckpoint.StyleGAN3Configuration.t, .r])
+    func largestOfficialNetworkIsWithinTheBounds(_ configuration: SyntheticCheckpoint.StyleGAN3Configuration) throws {
+        let network = SyntheticCheckpoint.styleGAN3(configuration, imgResolution: 1024)
+        let sizes = try StyleGAN3Configuration(ParameterMap(reader: network))
+        #expect(sizes.imgResolution == 1024)
+        #expect(sizes.channels == (configuration == .t ? 512 : 1024))
+    }
+
+    @Test func oversizedActivationIsRefusedBeforeItIsAllocated() throws {
+        let name = "synthesis.L0_36_4.weight"
+        let error = #expect(throws: CheckpointError.self) {
+            try Generator(checkpoint: Self.altered(reshaped: (name, [1 << 20, 4, 3, 3])))
+        }
+        #expect(error?.description.hasPrefix("tensor '\(name)': 1048576 channels at 36x36 pixels exceed") == true)
+    }
+
     @Test func checkpointWithoutGeometryIsUnsupported() {
         let altered = GeneratorCheckpointErrorTests.Altered(
             base: Self.base, metadata: CheckpointMetadata(architecture: "stylegan3"))
