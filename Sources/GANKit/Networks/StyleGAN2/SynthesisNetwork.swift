@@ -120,6 +120,8 @@ struct SynthesisNetwork: Sendable {
                     width: block.resolution / 2, y: next, loop: workspace.loop)
                 lanes[lane].pixels = next
             } else {
+                // The first image may be as large as the network's: it belongs where this block's maps are.
+                lanes[lane].pixels = lanes[lane].pixelBuffers.0
                 lanes[lane].pixels.update(repeating: 0, count: imgChannels * block.resolution * block.resolution)
             }
         }
