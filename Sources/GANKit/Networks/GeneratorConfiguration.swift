@@ -22,4 +22,14 @@ public struct GeneratorConfiguration: Sendable, Equatable {
     public var hasNoise = true
     /// Whether the picture can be moved and turned.
     public var hasTransform = false
+
+    /// Refuses what is no picture.
+    ///
+    /// - Throws: `CheckpointError.unsupported`
+    static func check(imgChannels: Int) throws {
+        guard imgChannels == 3 || imgChannels == 1 else {
+            throw CheckpointError.unsupported(
+                detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")
+        }
+    }
 }

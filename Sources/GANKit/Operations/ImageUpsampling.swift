@@ -69,12 +69,10 @@ struct ImageUpsampling: Sendable {
         x: UnsafePointer<Float>, channels: Int, height: Int, width: Int, y: UnsafeMutablePointer<Float>,
         loop: ParallelLoop
     ) {
-        let (size, before) = (filter.size, filter.upsamplingPadding)
+        let size = filter.size
         /// The taps that meet pixels for an output, the first of them with its pixel.
         func meeting(_ output: Int) -> (taps: StrideTo<Int>, first: Int) {
-            // Every other tap meets a zero.
-            let tap = (output + before) % 2
-            return (stride(from: tap, to: size, by: 2), (output - before + tap) / 2)
+            (stride(from: filter.firstTap(output), to: size, by: 2), filter.firstPixel(output))
         }
         filter.taps.withUnsafeBufferPointer { taps in
             loop.run(channels * 2 * height) { piece, _ in

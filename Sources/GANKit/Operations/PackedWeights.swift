@@ -33,6 +33,20 @@ struct PackedWeights: Sendable {
         }
     }
 
+    /// One matrix, the weights of a 1x1 convolution times `gain`: [I', O'].
+    ///
+    /// - Parameter weight: [O, I] or [O, I, 1, 1]
+    init(pointwise weight: Tensor, gain: Float = 1, loop: ParallelLoop) {
+        let inputs = weight.shape[1]
+        self.init(matrices: 1, inner: Lanes.padded(inputs), outputs: weight.shape[0], loop: loop) { output, column, _ in
+            weight.withUnsafeBufferPointer { elements in
+                for input in 0..<inputs {
+                    column[input * Lanes.count] = elements[output * inputs + input] * gain
+                }
+            }
+        }
+    }
+
     /// The elements of all matrices.
     var count: Int { tensor.count }
 

@@ -14,17 +14,9 @@ struct PointwiseConvolution: Sendable {
     ///   - weight: [O, I, 1, 1]
     ///   - output: the layout of the output, of the size of the input
     init(weight: Tensor, input: ActivationMap, output: ActivationMap, loop: ParallelLoop) {
-        let inputs = weight.shape[1]
         self.input = input
         self.output = output
-        weights = PackedWeights(matrices: 1, inner: input.channels, outputs: weight.shape[0], loop: loop) {
-            output, column, _ in
-            weight.withUnsafeBufferPointer { elements in
-                for input in 0..<inputs {
-                    column[input * Lanes.count] = elements[output * inputs + input]
-                }
-            }
-        }
+        weights = PackedWeights(pointwise: weight, loop: loop)
     }
 
     /// The elements of scratch memory that the given number of threads needs.

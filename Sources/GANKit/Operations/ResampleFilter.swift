@@ -56,6 +56,13 @@ struct ResampleFilter: Equatable, Sendable {
 
     /// Zeros before an axis into which zeros have been inserted. Half of it are pixels before the image.
     var upsamplingPadding: Int { (size + 1) / 2 }
+
+    /// The first tap that meets a pixel, not an inserted zero, at an output of up-sampling; from it on every other one does.
+    func firstTap(_ output: Int) -> Int { (output + upsamplingPadding) % 2 }
+
+    /// The pixel that it meets.
+    func firstPixel(_ output: Int) -> Int { (output - upsamplingPadding + firstTap(output)) / 2 }
+
     /// Zeros before an axis of a transposed 3x3 convolution's output.
     var convolutionPadding: Int { upsamplingPadding - 1 }
 }

@@ -25,6 +25,17 @@ extension Tensor {
         }
     }
 
+    /// A vector with zeros up to whole `Lanes`.
+    func filledUp() -> Tensor {
+        withUnsafeBufferPointer { source in
+            Tensor(shape: [Lanes.padded(count)]) { output in
+                for index in output.indices {
+                    output[index] = index < source.count ? source[index] : 0
+                }
+            }
+        }
+    }
+
     /// `body` of each element.
     func mapped(_ body: (Float) -> Float) -> Tensor {
         withUnsafeBufferPointer { source in

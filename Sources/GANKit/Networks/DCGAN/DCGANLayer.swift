@@ -40,12 +40,7 @@ struct DCGANLayer: Sendable {
         convolution = TransposedConvolution(
             weight: try parameters.tensor("\(prefix).weight", shape: shape), height: side, width: side, stride: stride,
             padding: padding, loop: loop)
-        let values = try parameters.tensor("\(prefix).bias", shape: [channels]).elements
-        bias = Tensor(shape: [convolution.outputs]) { elements in
-            for index in elements.indices {
-                elements[index] = index < values.count ? values[index] : 0
-            }
-        }
+        bias = try parameters.tensor("\(prefix).bias", shape: [channels]).filledUp()
     }
 
     /// Elements of the output.

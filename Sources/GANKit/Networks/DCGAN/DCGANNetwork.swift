@@ -39,10 +39,7 @@ struct DCGANNetwork: GeneratorNetwork {
             (channels, side) = (layer.channels, layer.side)
         }
         self.layers = layers
-        guard channels == 3 || channels == 1 else {
-            throw CheckpointError.unsupported(
-                detail: "images of \(channels) channels are not supported, only 3 (RGB) and 1 (grey)")
-        }
+        try GeneratorConfiguration.check(imgChannels: channels)
         guard Self.supportedResolutions.contains(side) else {
             throw CheckpointError.unsupported(
                 detail: "resolution \(side) is not supported, only \(Self.supportedResolutions.lowerBound) to "

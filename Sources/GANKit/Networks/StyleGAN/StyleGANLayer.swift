@@ -87,9 +87,8 @@ struct StyleGANLayer: Sendable {
         affine = try FullyConnectedLayer("\(prefix).affine", in: parameters, inputs: wDim, outputs: 2 * outputs)
         noiseConst = try parameters.tensor("\(prefix).noise_const", shape: [resolution, resolution])
         norm = AdaptiveInstanceNorm(
-            map: map, bias: Self.padded(try parameters.tensor("\(prefix).bias", shape: [outputs]), to: map.channels),
-            noiseStrength: Self.padded(
-                try parameters.tensor("\(prefix).noise_strength", shape: [outputs]), to: map.channels))
+            map: map, bias: try parameters.tensor("\(prefix).bias", shape: [outputs]).filledUp(),
+            noiseStrength: try parameters.tensor("\(prefix).noise_strength", shape: [outputs]).filledUp())
         inputFactors = Self.filled(1, Lanes.padded(inputs))
         gains = Self.filled((2 / Float(9 * max(1, inputs))).squareRoot(), map.channels)
         zeros = Self.filled(0, map.channels)
@@ -172,15 +171,6 @@ struct StyleGANLayer: Sendable {
 
     private static func filled(_ value: Float, _ count: Int) -> Tensor {
         Tensor(shape: [count]) { $0.initialize(repeating: value) }
-    }
-
-    private static func padded(_ tensor: Tensor, to count: Int) -> Tensor {
-        let values = tensor.elements
-        return Tensor(shape: [count]) { elements in
-            for index in elements.indices {
-                elements[index] = index < values.count ? values[index] : 0
-            }
-        }
     }
 
     private static func lowPass() throws -> ResampleFilter {

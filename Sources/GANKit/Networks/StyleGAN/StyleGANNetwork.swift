@@ -64,12 +64,9 @@ struct StyleGANNetwork: GeneratorNetwork {
     }
 
     func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        var stream = NumPyRandomState(seed: request.seed)
-        let z = stream.standardNormal(count: mapping.zDim).map { Float($0) }
-        let w = mapping(z: z, classIndex: try classIndex(of: request))
-        let ws = mapping.truncate(
-            w, psi: request.truncationPsi, cutoff: request.truncationCutoff ?? truncationCutoff)
-        return Latent(ws: ws, wDim: mapping.wDim, noise: NoiseSource(mode: request.noiseMode, stream: stream))
+        var request = request
+        request.truncationCutoff = request.truncationCutoff ?? truncationCutoff
+        return try mapping.latent(of: request, classIndex: classIndex(of: request))
     }
 
     func synthesize(

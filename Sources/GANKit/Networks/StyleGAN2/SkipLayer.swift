@@ -44,17 +44,10 @@ struct SkipLayer: Sendable {
             rimAfter: max(4, (filter.size - before) / 2 + 1))
         output = ActivationMap(height: resolution, width: resolution, channels: outputChannels)
         let gain = Self.gain / Float(inputChannels).squareRoot()
-        weights = PackedWeights(matrices: 1, inner: input.channels, outputs: outputChannels, loop: loop) {
-            output, column, _ in
-            weight.withUnsafeBufferPointer { elements in
-                for input in 0..<inputChannels {
-                    column[input * Lanes.count] = elements[output * inputChannels + input] * gain
-                }
-            }
-        }
+        weights = PackedWeights(pointwise: weight, gain: gain, loop: loop)
         phases = (0..<4).map { parities in
-            let rows = Self.taps(parity: parities / 2, filter)
-            let columns = Self.taps(parity: parities % 2, filter)
+            let rows = Array(stride(from: filter.firstTap(parities / 2), to: filter.size, by: 2))
+            let columns = Array(stride(from: filter.firstTap(parities % 2), to: filter.size, by: 2))
             return Phase(
                 taps: rows.flatMap { row in columns.map { filter.taps[row * filter.size + $0] } }, rows: rows.count,
                 columns: columns.count)
@@ -90,7 +83,8 @@ struct SkipLayer: Sendable {
         loop.run(output.height) { row, _ in
             for parity in 0..<2 {
                 let phase = phases[row % 2 * 2 + parity]
-                let source = t + intermediate.offset(row: firstPixel(row), column: firstPixel(parity))
+                let first = intermediate.offset(row: filter.firstPixel(row), column: filter.firstPixel(parity))
+                let source = t + first
                 let target = y + output.offset(row: row, column: parity)
                 phase.taps.withUnsafeBufferPointer { taps in
                     // A filter of one tap meets no pixel at half of the outputs.
@@ -104,16 +98,5 @@ struct SkipLayer: Sendable {
                 }
             }
         }
-    }
-
-    /// The taps that meet pixels, not inserted zeros, at outputs of a parity.
-    private static func taps(parity: Int, _ filter: ResampleFilter) -> [Int] {
-        Array(stride(from: (parity + filter.upsamplingPadding) % 2, to: filter.size, by: 2))
-    }
-
-    /// The pixel that the first of them meets.
-    private func firstPixel(_ output: Int) -> Int {
-        let before = filter.upsamplingPadding
-        return (output - before + (output + before) % 2) / 2
     }
 }

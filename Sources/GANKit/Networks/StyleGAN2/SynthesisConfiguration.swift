@@ -45,10 +45,7 @@ struct SynthesisConfiguration: Sendable, Equatable {
 
         wDim = try parameters.shape("synthesis.b4.conv1.affine.weight", [nil, nil])[1]
         imgChannels = try parameters.shape("synthesis.b\(imgResolution).torgb.weight", [nil, nil, 1, 1])[0]
-        guard imgChannels == 3 || imgChannels == 1 else {
-            throw CheckpointError.unsupported(
-                detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")
-        }
+        try GeneratorConfiguration.check(imgChannels: imgChannels)
     }
 
     /// The resolutions from 4 to the largest that any tensor belongs to.

@@ -56,12 +56,7 @@ struct SynthesisLayer: Sendable {
         self.gain = gain
         noiseConst = try parameters.tensor("\(prefix).noise_const", shape: [resolution, resolution])
         noiseStrength = try parameters.tensor("\(prefix).noise_strength", shape: []).elements[0] * gain
-        let bias = try parameters.tensor("\(prefix).bias", shape: [outputChannels]).elements
-        self.bias = Tensor(shape: [convolution.output.channels]) { elements in
-            for index in elements.indices {
-                elements[index] = index < bias.count ? bias[index] * gain : 0
-            }
-        }
+        bias = try parameters.tensor("\(prefix).bias", shape: [outputChannels]).mapped { $0 * gain }.filledUp()
         clamp = parameters.reader.metadata.convClamp.map { $0 * layerGain } ?? .infinity
     }
 

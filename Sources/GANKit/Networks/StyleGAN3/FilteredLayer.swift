@@ -62,12 +62,7 @@ struct FilteredLayer: Sendable {
                     weight: weight, height: shape.tiledSize, width: shape.tiledSize, output: activation.input,
                     maxBatch: 1, loop: loop))
         }
-        let bias = try parameters.tensor("\(shape.prefix).bias", shape: [shape.outputs]).elements
-        self.bias = Tensor(shape: [Lanes.padded(shape.outputs)]) { elements in
-            for index in elements.indices {
-                elements[index] = index < bias.count ? bias[index] : 0
-            }
-        }
+        bias = try parameters.tensor("\(shape.prefix).bias", shape: [shape.outputs]).filledUp()
         inputGain = try Self.inputGain(shape.prefix, in: parameters)
     }
 

@@ -37,15 +37,7 @@ struct FourierInput: Sendable {
         frequencies = try parameters.tensor("synthesis.input.freqs", shape: [channels, 2]).elements
         phases = try parameters.tensor("synthesis.input.phases", shape: [channels]).elements
         let weight = try parameters.tensor("synthesis.input.weight", shape: [channels, channels])
-        let gain = 1 / Float(channels).squareRoot()
-        weights = PackedWeights(matrices: 1, inner: output.channels, outputs: channels, loop: loop) {
-            output, column, _ in
-            weight.withUnsafeBufferPointer { elements in
-                for input in 0..<channels {
-                    column[input * Lanes.count] = elements[output * channels + input] * gain
-                }
-            }
-        }
+        weights = PackedWeights(pointwise: weight, gain: 1 / Float(channels).squareRoot(), loop: loop)
     }
 
     /// Of one image.

@@ -32,10 +32,7 @@ struct StyleGAN3Configuration {
         wDim = try parameters.shape("synthesis.input.affine.weight", [4, nil])[1]
         channels = try parameters.shape("synthesis.input.weight", [nil, nil])[0]
         imgChannels = try parameters.shape("synthesis.\(last.name).weight", [nil, nil, 1, 1])[0]
-        guard imgChannels == 3 || imgChannels == 1 else {
-            throw CheckpointError.unsupported(
-                detail: "images of \(imgChannels) channels are not supported, only 3 (RGB) and 1 (grey)")
-        }
+        try GeneratorConfiguration.check(imgChannels: imgChannels)
         guard Self.supportedResolutions.contains(imgResolution) else {
             throw CheckpointError.unsupported(
                 detail: "resolution \(imgResolution) is not supported, only "
