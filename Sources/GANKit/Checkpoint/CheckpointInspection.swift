@@ -49,9 +49,7 @@ public struct CheckpointInspection: Sendable {
         let taken = recorder.taken.withLock { $0 }
         var tensors: [String: [TensorEntry]] = [:]
         for name in reader.tensorNames where taken.contains(name) {
-            let end = name.lastIndex(of: ".")
-            let layer = end.map { String(name[..<$0]) } ?? ""
-            let own = end.map { String(name[name.index(after: $0)...]) } ?? name
+            let (layer, own) = name.moduleAndTensor
             tensors[layer, default: []].append(TensorEntry(name: own, shape: reader.shape(of: name) ?? []))
         }
         layers = tensors.map { Layer(name: $0.key, tensors: $0.value) }

@@ -77,6 +77,18 @@ struct DCGANStage {
 }
 
 extension DCGANStage {
+    /// The side of the square image into which the outputs of a linear stem fall.
+    ///
+    /// - Throws: `CheckpointError.unsupported` where they make none
+    static func side(of weight: TensorSource, outputs: Int, channels: Int) throws -> Int {
+        let side = Int((Double(outputs) / Double(channels)).squareRoot())
+        guard side > 0, side * side * channels == outputs else {
+            throw CheckpointError.unsupported(
+                detail: "tensor \(weight.name.quoted): \(outputs) outputs are no square image of \(channels) channels")
+        }
+        return side
+    }
+
     /// Our tensors of a network: `stem.weight` [z, C, H, W], `stem.bias` [C, H, W], `layers.0.weight` [I, O, k, k],
     /// `layers.0.bias` [O], ...
     static func tensors(of stages: [DCGANStage]) -> [String: TensorSource] {

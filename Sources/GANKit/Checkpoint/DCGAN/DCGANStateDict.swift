@@ -42,9 +42,7 @@ enum DCGANStateDict {
     private static func modules(of dictionary: TorchStateDict) -> [Module] {
         var modules: [Module] = []
         for name in dictionary.names {
-            let end = name.lastIndex(of: ".")
-            let path = end.map { String(name[..<$0]) } ?? ""
-            let tensor = end.map { String(name[name.index(after: $0)...]) } ?? name
+            let (path, tensor) = name.moduleAndTensor
             let shape = dictionary.tensors[name]?.shape ?? []
             if modules.last?.path == path {
                 modules[modules.count - 1].shapes[tensor] = shape
@@ -120,13 +118,7 @@ enum DCGANStateDict {
         _ module: Module, channels: Int, in directory: inout TensorDirectory
     ) throws -> DCGANStage {
         let weight = try directory.take(module.name("weight"), [nil, nil])
-        let area = weight.shape[0] / channels
-        let side = Int(Double(area).squareRoot())
-        guard side * side * channels == weight.shape[0] else {
-            throw CheckpointError.unsupported(
-                detail: "tensor \(weight.name.quoted): \(weight.shape[0]) outputs are no square image of \(channels) "
-                    + "channels")
-        }
+        let side = try DCGANStage.side(of: weight, outputs: weight.shape[0], channels: channels)
         let bias = try bias(of: module, count: weight.shape[0], in: &directory)
         return DCGANStage(
             weight: weight.permuted([1, 0]).reshaped([weight.shape[1], channels, side, side]),

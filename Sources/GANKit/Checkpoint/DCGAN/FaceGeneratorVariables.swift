@@ -77,11 +77,7 @@ enum FaceGeneratorVariables {
     private static func dense(channels: Int, _ directory: inout TensorDirectory) throws -> DCGANStage {
         let kernel = try directory.take("\(scope)/dense/kernel", [nil, nil])
         let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
-        let side = Int((Double(outputs) / Double(channels)).squareRoot())
-        guard side > 0, side * side * channels == outputs else {
-            throw CheckpointError.unsupported(
-                detail: "tensor \(kernel.name.quoted): \(outputs) outputs are no square image of \(channels) channels")
-        }
+        let side = try DCGANStage.side(of: kernel, outputs: outputs, channels: channels)
         return DCGANStage(
             weight: kernel.reshaped([inputs, side, side, channels]).permuted([0, 3, 1, 2]),
             bias: try bias("dense", count: outputs, &directory)?.reshaped([side, side, channels]).permuted([2, 0, 1]))

@@ -43,8 +43,7 @@ extension ElementStorage {
         guard stored == count else {
             throw CheckpointError.malformed(detail: "its storage holds \(stored) elements, \(count) announced")
         }
-        let (size, overflow) = count.multipliedReportingOverflow(by: identifier.elementType.byteCount)
-        guard !overflow, size == left - 8 else {
+        guard identifier.byteCount == left - 8 else {
             throw CheckpointError.malformed(
                 detail: "its storage of \(count) \(identifier.elementType.rawValue) elements has \(left - 8) bytes")
         }

@@ -37,8 +37,7 @@ struct StyleGAN2Variables {
             let block = "synthesis.b\(resolution)"
             tensors["\(block).resample_filter"] = filter
             if index == 0 {
-                let constant = try directory.take("\(folder)/Const/const", [1, nil, 4, 4])
-                tensors["\(block).const"] = constant.reshaped(Array(constant.shape[1...]))
+                tensors["\(block).const"] = try mapping.constant(folder, &directory)
                 try addLayer(folder + "/Conv", block + ".conv1", resolution, noise: 0, to: &tensors, &directory)
             } else {
                 try addLayer(

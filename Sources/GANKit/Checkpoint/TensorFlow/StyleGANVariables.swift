@@ -52,8 +52,7 @@ struct StyleGANVariables {
             let block = "synthesis.b\(resolution)"
             let (first, second) = index == 0 ? ("Const", "Conv") : ("Conv0_up", "Conv1")
             if index == 0 {
-                let constant = try directory.take("\(folder)/Const/const", [1, nil, 4, 4])
-                tensors["\(block).const"] = constant.reshaped(Array(constant.shape[1...]))
+                tensors["\(block).const"] = try mapping.constant(folder, &directory)
             } else {
                 let isFused = network.flag("fused_scale") ?? (resolution >= Self.smallestFused)
                 tensors["\(block).conv0.weight"] = try directory.take("\(folder)/\(first)/weight", [3, 3, nil, nil])

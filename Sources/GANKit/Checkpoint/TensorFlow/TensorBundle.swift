@@ -9,7 +9,6 @@ struct TensorBundle {
     let others: [String]
 
     private static let maxShards = 1_000
-    private static let maxRank = 8
 
     /// - Parameters:
     ///   - index: the content of NAME.index

@@ -13,8 +13,6 @@ struct TensorBundleEntry {
     private var size: UInt64 = 0
     private var checksum: UInt32 = 0
 
-    private static let maxRank = 8
-
     init(_ index: ByteView, _ range: Range<Int>) throws {
         var scanner = ProtobufScanner(index, range)
         while let (field, value) = try scanner.next() {
@@ -68,8 +66,9 @@ struct TensorBundleEntry {
             while let (field, value) = try dimension.next() {
                 if field == 1, case .number(let number) = value { length = number }
             }
-            guard let known = Int(exactly: length), shape.count < maxRank else {
-                throw CheckpointError.malformed(detail: "an axis of \(length) elements, or more than \(maxRank) axes")
+            guard let known = Int(exactly: length), shape.count < StridedTensor.maxRank else {
+                throw CheckpointError.malformed(
+                    detail: "an axis of \(length) elements, or more than \(StridedTensor.maxRank) axes")
             }
             shape.append(known)
         }

@@ -79,4 +79,10 @@ struct TensorFlowMapping {
     func noise(_ index: Int, resolution: Int, _ directory: inout TensorDirectory) throws -> TensorSource {
         try directory.take("synthesis/noise\(index)", [1, 1, resolution, resolution]).reshaped([resolution, resolution])
     }
+
+    /// What the smallest block starts from: [channels, 4, 4].
+    func constant(_ folder: String, _ directory: inout TensorDirectory) throws -> TensorSource {
+        let constant = try directory.take("\(folder)/Const/const", [1, nil, 4, 4])
+        return constant.reshaped(Array(constant.shape[1...]))
+    }
 }
