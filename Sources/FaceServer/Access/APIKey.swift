@@ -20,7 +20,7 @@ struct APIKey: Sendable, Equatable {
     /// Reads an entry of `access.keys`. Without scopes the key is for faces.
     init?(entry: String) {
         let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), Self.isName(parts[0]), let digest = Hexadecimal.decode(parts[1]),
+        guard (2...3).contains(parts.count), PlainName.isValid(parts[0]), let digest = Hexadecimal.decode(parts[1]),
             digest.count == SHA256.byteCount
         else {
             return nil
@@ -41,17 +41,6 @@ struct APIKey: Sendable, Equatable {
     static func entry(name: String, key: String, scopes: [AccessScope]) -> String {
         let hash = Hexadecimal.encode(SHA256.hash(data: Data(key.utf8)))
         return "\(name):\(hash):\(scopes.map(\.rawValue).joined(separator: "+"))"
-    }
-
-    /// Whether a name is fit for an entry and a log line: 1 to 64 letters, digits, "-", "_" and ".".
-    static func isName(_ text: some StringProtocol) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": true
-                default: false
-                }
-            }
     }
 
     /// A new key: 256 random bits after a prefix by which people and secret scanners know it.

@@ -167,9 +167,7 @@ final class DiskCache: Sendable {
         for item in files.list("\(directory)/tmp") where now - item.used > Self.maxTemporaryAge {
             _ = files.remove(item.path)
         }
-        var items = (0..<256).flatMap { number in
-            files.list("\(directory)/" + (number < 16 ? "0" : "") + String(number, radix: 16))
-        }
+        var items = (UInt8.min ... .max).flatMap { files.list("\(directory)/" + Hexadecimal.encode([$0])) }
         var total = items.reduce(0) { $0 + Self.blocks($1.bytes) }
         if total > maxBytes {
             items.sort { $0.used > $1.used }

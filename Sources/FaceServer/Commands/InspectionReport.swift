@@ -57,9 +57,7 @@ struct InspectionReport: Encodable {
 
     /// For programs.
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONText.encode(self, isPretty: true)
     }
 
     /// For people.

@@ -30,7 +30,7 @@ struct KeyCommand: ParsableCommand {
     var signing = false
 
     func validate() throws {
-        guard APIKey.isName(name) else {
+        guard PlainName.isValid(name) else {
             throw ValidationError("--name is '\(name)', expected 1 to 64 letters, digits, '-', '_' and '.'")
         }
     }

@@ -19,9 +19,7 @@ struct FaceKey: Hashable, Sendable {
         let subject = [
             String(Self.renderVersion), encoder, model.sha256, model.name, parameters.canonicalURL,
         ].joined(separator: "\n")
-        digest = SHA256.hash(data: Data(subject.utf8)).prefix(16).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        digest = Hexadecimal.encode(SHA256.hash(data: Data(subject.utf8)).prefix(16))
     }
 
     /// A strong entity tag, RFC 9110 section 8.8.3.

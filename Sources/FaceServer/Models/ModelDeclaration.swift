@@ -11,15 +11,7 @@ struct ModelDeclaration: Sendable, Equatable {
 
     /// A name that needs no escapes in a URL and cannot be mistaken for a path.
     static func isName(_ text: String) -> Bool {
-        let characters = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
-        return characters && (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
+        PlainName.isValid(text) && !text.hasPrefix(".")
     }
 
     /// SHA-256 in hexadecimal digits, in lower case; nil for anything else.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import MiniHTTP
 
 /// `POST /admin/reload`, which does what SIGHUP does and tells the outcome. `AccessPolicy` lets in nobody without a key of
@@ -12,12 +11,9 @@ struct AdminRoutes: Sendable {
         router.post("/admin/reload") { request in
             _ = try ParameterParser.none.parse(request)
             let report = await reloader.reload()
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let json = String(decoding: try encoder.encode(report), as: UTF8.self)
             // A file that cannot be served is the caller's to mend; what was served before still is.
             return .json(
-                json + "\n", status: report.failed.isEmpty ? .ok : .unprocessableContent,
+                try JSONText.encode(report) + "\n", status: report.failed.isEmpty ? .ok : .unprocessableContent,
                 headers: ["Cache-Control": "no-store"])
         }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import MiniHTTP
 
 /// `/models`: what is served.
@@ -38,10 +37,8 @@ struct ModelRoutes: Sendable {
     func add(to router: inout Router) {
         router.get("/models") { request in
             _ = try ParameterParser.none.parse(request)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let list = try encoder.encode(["models": models.catalog.entries.map(Description.init)])
-            return .json(String(decoding: list, as: UTF8.self) + "\n", headers: ["Cache-Control": "no-cache"])
+            let list = try JSONText.encode(["models": models.catalog.entries.map(Description.init)])
+            return .json(list + "\n", headers: ["Cache-Control": "no-cache"])
         }
     }
 }
