@@ -88,15 +88,22 @@ import Testing
         #expect(server.connectionCount == 0)
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func graceEndsByForce() async throws {
-        let (started, cancelled) = (AsyncGate(), AsyncGate())
-        let server = TestServer.make { _ in await TestServer.waitForCancellation(started: started, cancelled: cancelled)
+    /// A server that has a client's request in progress until that is cancelled.
+    private static func serverThatWaits(_ cancelled: AsyncGate) async throws -> (HTTPServer, RawHTTPClient) {
+        let started = AsyncGate()
+        let server = TestServer.make { _ in
+            await TestServer.waitForCancellation(started: started, cancelled: cancelled)
         }
-        let port = try await server.start().port
-        let client = try RawHTTPClient(port: port)
+        let client = try RawHTTPClient(port: try await server.start().port)
         try client.send(TestServer.get)
         await started.wait()
+        return (server, client)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func graceEndsByForce() async throws {
+        let cancelled = AsyncGate()
+        let (server, client) = try await Self.serverThatWaits(cancelled)
         await server.shutdownGracefully(within: .milliseconds(100))
         await cancelled.wait()
         #expect(server.connectionCount == 0)
@@ -105,13 +112,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func secondShutdownShortensTheGraceOfTheFirst() async throws {
-        let (started, cancelled) = (AsyncGate(), AsyncGate())
-        let server = TestServer.make { _ in await TestServer.waitForCancellation(started: started, cancelled: cancelled)
-        }
-        let port = try await server.start().port
-        let client = try RawHTTPClient(port: port)
-        try client.send(TestServer.get)
-        await started.wait()
+        let (server, client) = try await Self.serverThatWaits(AsyncGate())
         async let first: Void = server.shutdownGracefully(within: .seconds(3600))
         await server.shutdownGracefully(within: .milliseconds(100))
         await first

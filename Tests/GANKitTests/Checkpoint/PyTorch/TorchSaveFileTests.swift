@@ -45,38 +45,28 @@ import Testing
         #expect(others == ["args", "empty", "namespace", "size"])
     }
 
-    struct Spoilt: CustomTestStringConvertible {
-        let testDescription: String
-        let message: String
-        let spoil: @Sendable (inout ZipFile) -> Void
-
-        init(_ reason: String, _ message: String, _ spoil: @escaping @Sendable (inout ZipFile) -> Void) {
-            testDescription = reason
-            self.message = message
-            self.spoil = spoil
-        }
-    }
-
     static let spoilt = [
-        Spoilt("no pickle", "the zip archive holds no 'data.pkl' of torch.save") { $0.members[0].name = "model/code" },
-        Spoilt("two pickles", "the zip archive holds more than one 'data.pkl' of torch.save") {
+        SpoiltZip("no pickle", "the zip archive holds no 'data.pkl' of torch.save") {
+            $0.members[0].name = "model/code"
+        },
+        SpoiltZip("two pickles", "the zip archive holds more than one 'data.pkl' of torch.save") {
             $0.members.append(ZipFile.Member("other/data.pkl", []))
         },
-        Spoilt("big-endian", "the file is not in little-endian order") { $0.members[1].data = Array("big".utf8) },
-        Spoilt("storage missing", "tensor 'a': its storage '0' is not in the file") { $0.members.remove(at: 2) },
-        Spoilt("storage cut", "storage '0' of 4 F32 elements has 15 bytes") { $0.members[2].data.removeLast() },
-        Spoilt("storage too long", "storage '0' of 4 F32 elements has 17 bytes") { $0.members[2].data.append(0) },
+        SpoiltZip("big-endian", "the file is not in little-endian order") { $0.members[1].data = Array("big".utf8) },
+        SpoiltZip("storage missing", "tensor 'a': its storage '0' is not in the file") { $0.members.remove(at: 2) },
+        SpoiltZip("storage cut", "storage '0' of 4 F32 elements has 15 bytes") { $0.members[2].data.removeLast() },
+        SpoiltZip("storage too long", "storage '0' of 4 F32 elements has 17 bytes") { $0.members[2].data.append(0) },
         // Behind a local header of 30 bytes, 14 of name, and PROTO.
-        Spoilt("code in the pickle", "refused to import 'os.system' at byte 46") {
+        SpoiltZip("code in the pickle", "refused to import 'os.system' at byte 46") {
             $0.members[0].data = PythonObject.reduce(.global("os", "system"), [.string("id")]).pickled(protocol: 2)
         },
-        Spoilt("a list", "the file holds no dictionary of tensors") {
+        SpoiltZip("a list", "the file holds no dictionary of tensors") {
             $0.members[0].data = PythonObject.list([]).pickled(protocol: 2)
         },
     ]
 
     @Test(arguments: spoilt)
-    func saysWhatIsWrongWithAnArchive(_ row: Spoilt) {
+    func saysWhatIsWrongWithAnArchive(_ row: SpoiltZip) {
         var file = Self.plain.zip
         row.spoil(&file)
         let error = #expect(throws: CheckpointError.self) { try dictionary(open(file)) }

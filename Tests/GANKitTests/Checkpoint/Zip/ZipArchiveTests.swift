@@ -49,61 +49,53 @@ import Testing
         #expect(throws: CheckpointError.self) { try self.archive(file) }
     }
 
-    struct Spoilt: CustomTestStringConvertible {
-        let testDescription: String
-        let message: String
-        let spoil: @Sendable (inout ZipFile) -> Void
-
-        init(_ reason: String, _ message: String, _ spoil: @escaping @Sendable (inout ZipFile) -> Void) {
-            testDescription = reason
-            self.message = message
-            self.spoil = spoil
-        }
-    }
-
     static let spoilt = [
-        Spoilt("compressed", "member 'c' is compressed, which torch.save never does") { $0.members[1].method = 8 },
-        Spoilt("encrypted", "member 'c' is encrypted") { $0.members[1].flags = 1 },
-        Spoilt("local header of another name", "its local header differs from the central directory") {
+        SpoiltZip("compressed", "member 'c' is compressed, which torch.save never does") { $0.members[1].method = 8 },
+        SpoiltZip("encrypted", "member 'c' is encrypted") { $0.members[1].flags = 1 },
+        SpoiltZip("local header of another name", "its local header differs from the central directory") {
             $0.members[1].localName = "d"
         },
-        Spoilt("same name twice", "member 'a/b' occurs twice") { $0.members[1] = ZipFile.Member("a/b", [5]) },
-        Spoilt("data beyond the directory", "exceeds the central directory's offset") {
+        SpoiltZip("same name twice", "member 'a/b' occurs twice") { $0.members[1] = ZipFile.Member("a/b", [5]) },
+        SpoiltZip("data beyond the directory", "exceeds the central directory's offset") {
             $0.members[1].size = 1_000_000
         },
-        Spoilt("sizes that differ", "member 'c' is stored in 2 bytes and has 1") { $0.members[1].compressedSize = 2 },
-        Spoilt("header at the end of the file", "no local header at byte 4000000") {
+        SpoiltZip("sizes that differ", "member 'c' is stored in 2 bytes and has 1") {
+            $0.members[1].compressedSize = 2
+        },
+        SpoiltZip("header at the end of the file", "no local header at byte 4000000") {
             $0.members[1].headerOffset = 4_000_000
         },
-        Spoilt("header in the middle of another", "no local header at byte 1") { $0.members[1].headerOffset = 1 },
-        Spoilt("64 bits without the field", "member 'c' has no valid ZIP64 field") { $0.members[1].size = 0xffff_ffff },
-        Spoilt("64 bits beyond Int", "member 'c' has no valid ZIP64 field") {
+        SpoiltZip("header in the middle of another", "no local header at byte 1") { $0.members[1].headerOffset = 1 },
+        SpoiltZip("64 bits without the field", "member 'c' has no valid ZIP64 field") {
+            $0.members[1].size = 0xffff_ffff
+        },
+        SpoiltZip("64 bits beyond Int", "member 'c' has no valid ZIP64 field") {
             $0.members[1].headerOffset = 0xffff_ffff
             $0.members[1].centralExtra = [1, 0, 8, 0] + [UInt8](repeating: 0xff, count: 8)
         },
-        Spoilt("absolute path", "refused the member name '/etc/passwd'") { $0.members[1].name = "/etc/passwd" },
-        Spoilt("path upwards", "refused the member name 'a/../../b'") { $0.members[1].name = "a/../../b" },
-        Spoilt("backslash", "refused the member name 'a\\b'") { $0.members[1].name = "a\\b" },
-        Spoilt("zero byte", "refused the member name 'a\\u{0}'") { $0.members[1].name = "a\0" },
-        Spoilt("no name", "refused the member name ''") { $0.members[1].name = "" },
-        Spoilt("long name", "refused the member name") { $0.members[1].name = String(repeating: "x", count: 600) },
-        Spoilt("fewer members than announced", "no entry 2 of the central directory") { $0.count = 3 },
-        Spoilt("more members than announced", "the central directory ends at byte") { $0.count = 1 },
-        Spoilt("directory beyond the file", "exceeds the byte") { $0.directorySize = 0xffff_fff0 },
-        Spoilt("directory at the end", "exceeds the byte") { $0.directoryOffset = 0xffff_fff0 },
-        Spoilt("split archive", "the zip archive is split over several files") { $0.disk = 3 },
-        Spoilt("64-bit end elsewhere", "no ZIP64 end of the central directory at byte 7") {
+        SpoiltZip("absolute path", "refused the member name '/etc/passwd'") { $0.members[1].name = "/etc/passwd" },
+        SpoiltZip("path upwards", "refused the member name 'a/../../b'") { $0.members[1].name = "a/../../b" },
+        SpoiltZip("backslash", "refused the member name 'a\\b'") { $0.members[1].name = "a\\b" },
+        SpoiltZip("zero byte", "refused the member name 'a\\u{0}'") { $0.members[1].name = "a\0" },
+        SpoiltZip("no name", "refused the member name ''") { $0.members[1].name = "" },
+        SpoiltZip("long name", "refused the member name") { $0.members[1].name = String(repeating: "x", count: 600) },
+        SpoiltZip("fewer members than announced", "no entry 2 of the central directory") { $0.count = 3 },
+        SpoiltZip("more members than announced", "the central directory ends at byte") { $0.count = 1 },
+        SpoiltZip("directory beyond the file", "exceeds the byte") { $0.directorySize = 0xffff_fff0 },
+        SpoiltZip("directory at the end", "exceeds the byte") { $0.directoryOffset = 0xffff_fff0 },
+        SpoiltZip("split archive", "the zip archive is split over several files") { $0.disk = 3 },
+        SpoiltZip("64-bit end elsewhere", "no ZIP64 end of the central directory at byte 7") {
             $0.hasWideEnd = true
             $0.wideOffset = 7
         },
-        Spoilt("64-bit end nowhere", "no ZIP64 end of the central directory at byte 18446744073709551615") {
+        SpoiltZip("64-bit end nowhere", "no ZIP64 end of the central directory at byte 18446744073709551615") {
             $0.hasWideEnd = true
             $0.wideOffset = .max
         },
     ]
 
     @Test(arguments: spoilt)
-    func saysWhatIsWrong(_ row: Spoilt) {
+    func saysWhatIsWrong(_ row: SpoiltZip) {
         var file = Self.two
         row.spoil(&file)
         let error = #expect(throws: CheckpointError.self) { try archive(file) }
