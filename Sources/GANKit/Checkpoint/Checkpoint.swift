@@ -47,6 +47,17 @@ public enum Checkpoint {
         }
     }
 
+    /// A network of a PyTorch network pickle as the file has it, such as the discriminator `D`, of which `open` reads nothing.
+    ///
+    /// - Throws: `CheckpointError`
+    public static func network(_ name: String, in file: MappedFile) throws -> NVIDIANetwork {
+        guard try recognize(file) == .pickle else {
+            throw CheckpointError.unsupported(
+                detail: "only PyTorch network pickles hold networks by name, such as \(name.quoted)")
+        }
+        return try NVIDIANetwork(file, name: name)
+    }
+
     /// Opens a pickle, whose root tells which repository it comes from.
     static func openPickle(_ file: ByteView, network: String = "G_ema") throws -> any CheckpointReader {
         let document = try PickleMachine.run(file)

@@ -2,19 +2,20 @@
 
 /// What the attributes of a network's modules say beside its tensors.
 struct NVIDIANetworkAttributes {
-    let modules: [TorchModule]
+    let network: NVIDIANetwork
 
-    init(_ tree: TorchModuleTree) {
-        modules = tree.modules
+    init(_ network: NVIDIANetwork) {
+        self.network = network
     }
 
-    /// - Parameter shapes: the shapes of all tensors.
+    private var modules: [TorchModule] { network.modules }
+
     /// - Throws: `CheckpointError.unsupported` when the network is no StyleGAN generator, or one whose layers differ
     ///   in what the official code has them share.
-    func metadata(shapes: [String: [Int]]) throws -> CheckpointMetadata {
+    func metadata() throws -> CheckpointMetadata {
         var metadata = CheckpointMetadata(architecture: try architecture())
         try checkActivations()
-        if let value = try mappingLearningRateMultiplier(shapes: shapes) {
+        if let value = try mappingLearningRateMultiplier() {
             guard value > 0, value.isFinite else {
                 throw CheckpointError.malformed(detail: "the mapping network's learning rate multiplier is \(value)")
             }
@@ -36,9 +37,9 @@ struct NVIDIANetworkAttributes {
 
     /// StyleGAN3's synthesis network has an input module, StyleGAN2's has blocks.
     private func architecture() throws -> String {
-        guard let root = modules.first, root.className == "Generator" else {
-            let name = modules.first?.className ?? ""
-            throw CheckpointError.unsupported(detail: "the network is a \(name.quoted), not a 'Generator'")
+        guard network.className == "Generator" else {
+            throw CheckpointError.unsupported(
+                detail: "the network is a \(network.className.quoted), not a 'Generator'")
         }
         if modules.contains(where: { $0.path == "synthesis.input" && $0.className == "SynthesisInput" }) {
             return "stylegan3"
@@ -52,7 +53,7 @@ struct NVIDIANetworkAttributes {
     private func checkActivations() throws {
         let layers = modules(ofClass: "SynthesisLayer") + mappingLayers
         for layer in layers {
-            if let activation = layer.text("activation"), activation != "lrelu" {
+            if let activation = layer.attributes.text("activation"), activation != "lrelu" {
                 throw CheckpointError.unsupported(
                     detail: "layer \(layer.path.quoted) has activation \(activation.quoted), only 'lrelu' is supported")
             }
@@ -64,12 +65,14 @@ struct NVIDIANetworkAttributes {
     }
 
     /// `bias_gain` is the multiplier, `weight_gain` is multiplier / sqrt(inputs); nil without mapping layers.
-    private func mappingLearningRateMultiplier(shapes: [String: [Int]]) throws -> Float? {
+    private func mappingLearningRateMultiplier() throws -> Float? {
         try shared(mappingLayers, "learning rate multiplier") { layer in
-            if let gain = layer.number("bias_gain") {
+            if let gain = layer.attributes.number("bias_gain") {
                 return Float(gain)
             }
-            guard let gain = layer.number("weight_gain"), let inputs = shapes[layer.path + ".weight"]?.last else {
+            guard let gain = layer.attributes.number("weight_gain"),
+                let inputs = network.shape(of: layer.path + ".weight")?.last
+            else {
                 return CheckpointMetadata().mappingLearningRateMultiplier
             }
             return Float(gain * Double(inputs).squareRoot())
@@ -79,7 +82,7 @@ struct NVIDIANetworkAttributes {
     private func blockArchitecture() throws -> CheckpointMetadata.BlockArchitecture? {
         try shared(modules(ofClass: "SynthesisBlock"), "architecture") { block in
             // Pickles older than the attribute are of the only architecture there was.
-            guard let name = block.text("architecture") else { return .skip }
+            guard let name = block.attributes.text("architecture") else { return .skip }
             guard let architecture = CheckpointMetadata.BlockArchitecture(rawValue: name) else {
                 throw CheckpointError.unsupported(
                     detail: "block \(block.path.quoted) has architecture \(name.quoted)")
@@ -90,7 +93,7 @@ struct NVIDIANetworkAttributes {
 
     private func convClamp() throws -> Float? {
         let clamp = try shared(modules(ofClass: "SynthesisLayer", "ToRGBLayer"), "conv_clamp") { layer in
-            layer.number("conv_clamp").map { Float($0) }
+            layer.attributes.number("conv_clamp").map { Float($0) }
         }
         guard let clamp, let clamp else { return nil }
         guard clamp > 0, clamp.isFinite else {

@@ -13,7 +13,7 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
     public let tensorNames: [String]
     /// The other entries of the dictionary.
     public let unused: [String]
-    private let tensors: [String: StridedTensor]
+    private let tensors: [String: TensorSource]
 
     /// Reads the modules of one network and checks where their tensors lie.
     ///
@@ -35,20 +35,10 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
             return document.arguments(entry.value, of: .persistentObject) == nil
                 ? "entry \(key.quoted)" : "network \(key.quoted)"
         }
-        let tree = try TorchModuleTree(root: Self.entry(network, in: document), in: document)
-        var tensors: [String: StridedTensor] = [:]
-        var storages = TorchStorageCache()
-        for (name, value) in tree.modules.lazy.flatMap(\.tensors) {
-            let tensor = try CheckpointError.naming(name) {
-                try StridedTensor(value, in: document, storages: &storages)
-            }
-            guard tensors.updateValue(tensor, forKey: name) == nil else {
-                throw CheckpointError.malformed(detail: "tensor \(name.quoted) occurs twice")
-            }
-        }
-        self.tensors = tensors
-        tensorNames = tensors.keys.sorted()
-        metadata = try NVIDIANetworkAttributes(tree).metadata(shapes: tensors.mapValues(\.shape))
+        let network = try NVIDIANetwork(document, name: network)
+        metadata = try NVIDIANetworkAttributes(network).metadata()
+        tensorNames = network.tensorNames
+        tensors = try Dictionary(uniqueKeysWithValues: tensorNames.map { ($0, try network.source($0)) })
     }
 
     /// The shape of a tensor, or nil when there is none of that name.
@@ -63,21 +53,6 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
         guard let tensor = tensors[name] else {
             throw CheckpointError.missingTensor(name: name)
         }
-        return try CheckpointError.naming(name) { try tensor.materialize() }
-    }
-
-    /// The network of that name in the dictionary at the root.
-    private static func entry(_ network: String, in document: PickleDocument) throws -> PickleValue {
-        guard let entries = document.entries(document.root) else {
-            throw CheckpointError.unsupported(detail: "the pickle holds no dictionary of networks")
-        }
-        let networks = entries.filter { document.arguments($0.value, of: .persistentObject) != nil }
-        if let found = networks.last(where: { document.isText($0.key, network) }) {
-            return found.value
-        }
-        let names = networks.prefix(20).compactMap { document.string($0.key)?.quoted }
-        throw CheckpointError.malformed(
-            detail: "network \(network.quoted) is missing; the file has "
-                + (names.isEmpty ? "no network" : names.joined(separator: ", ")))
+        return try tensor.tensor()
     }
 }

@@ -219,7 +219,7 @@ import Testing
         ),
         (
             TorchPickle.module("Generator", modules: [(String(repeating: "x", count: 300), .int(1))]),
-            "module '': a name in _modules is no text of at most 256 bytes"
+            "module '': _modules has a name that is no text of at most 256 bytes"
         ),
     ]
 
