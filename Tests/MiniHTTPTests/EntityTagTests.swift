@@ -36,6 +36,17 @@ import Testing
         #expect(EntityTag.matches(ifMatch: row.fields, etag: "\"a\"") == row.strong)
     }
 
+    @Test func tagsAreComparedByOctets() {
+        // The same letter, composed and decomposed.
+        #expect(!EntityTag.matches(ifNoneMatch: ["\"\u{e9}\""], etag: "\"e\u{301}\""))
+    }
+
+    @Test func malformedCurrentTagMatchesNothing() {
+        #expect(!EntityTag.matches(ifNoneMatch: ["a"], etag: "a"))
+        #expect(!EntityTag.matches(ifNoneMatch: ["\"a\"b\""], etag: "\"a\"b\""))
+        #expect(!EntityTag.matches(ifNoneMatch: ["*"], etag: "a"))
+    }
+
     @Test func weakCurrentTagNeverMatchesStrongly() {
         #expect(EntityTag.matches(ifNoneMatch: ["\"a\""], etag: "W/\"a\""))
         #expect(!EntityTag.matches(ifMatch: ["W/\"a\""], etag: "W/\"a\""))

@@ -21,7 +21,7 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
         isWeak = text.starts(with: "W/".utf8)
         var rest = isWeak ? text.dropFirst(2) : text
         guard rest.popFirst() == quote, let end = rest.firstIndex(of: quote) else { return nil }
-        guard rest[..<end].allSatisfy({ $0 >= 0x21 && $0 != 0x7F }) else { return nil }
+        guard rest[..<end].allSatisfy(Self.isTagByte) else { return nil }
         opaque = String(Substring(rest[..<end]))
         text = rest[end...].dropFirst()
     }
@@ -31,12 +31,13 @@ public struct EntityTag: Hashable, Sendable, CustomStringConvertible {
 
     /// RFC 9110 section 8.8.3.2: both tags are strong and the same.
     public func matchesStrongly(_ other: EntityTag) -> Bool {
-        !isWeak && !other.isWeak && opaque == other.opaque
+        !isWeak && !other.isWeak && matchesWeakly(other)
     }
 
     /// RFC 9110 section 8.8.3.2: the same text, whether marked weak or not.
     public func matchesWeakly(_ other: EntityTag) -> Bool {
-        opaque == other.opaque
+        // Octet by octet: Swift's == takes canonically equivalent strings for the same.
+        opaque.utf8.elementsEqual(other.opaque.utf8)
     }
 }
 
@@ -48,7 +49,9 @@ extension EntityTag {
     ///
     /// The comparison is weak. `*` matches any current tag. A malformed field or tag matches nothing.
     public static func matches(ifNoneMatch: [String], etag: String) -> Bool {
-        matches(ifNoneMatch, etag) { $0.matchesWeakly($1) }
+        // By far the commonest field is the one tag that the client was given.
+        if ifNoneMatch.count == 1, ifNoneMatch[0].utf8.elementsEqual(etag.utf8), isWellFormed(etag) { return true }
+        return matches(ifNoneMatch, etag) { $0.matchesWeakly($1) }
     }
 
     /// Whether `If-Match` names the current tag; where it does not, the answer is 412 (RFC 9110 section 13.1.1).
@@ -57,15 +60,27 @@ extension EntityTag {
         matches(ifMatch, etag) { $0.matchesStrongly($1) }
     }
 
+    private static func isWellFormed(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            let quoted = bytes.starts(with: "W/".utf8) ? bytes.dropFirst(2) : bytes[...]
+            let quote = UInt8(ascii: "\"")
+            return quoted.count >= 2 && quoted.first == quote && quoted.last == quote
+                && quoted.dropFirst().dropLast().allSatisfy { isTagByte($0) }
+        }
+    }
+
+    private static func isTagByte(_ byte: UInt8) -> Bool { byte >= 0x21 && byte != 0x7F && byte != UInt8(ascii: "\"") }
+
     private static func matches(
         _ fields: [String], _ etag: String, by compare: (EntityTag, EntityTag) -> Bool
     ) -> Bool {
-        guard let current = EntityTag(etag) else { return false }
+        guard !fields.isEmpty, let current = EntityTag(etag) else { return false }
         if fields.count == 1, ASCII.trimmingWhitespace(fields[0].utf8).elementsEqual("*".utf8) {
             return true
         }
         // RFC 9110 section 5.3: repeated lines of a list field are one list.
-        guard let tags = list(fields.joined(separator: ",")) else { return false }
+        guard let tags = list(fields.count == 1 ? fields[0] : fields.joined(separator: ",")) else { return false }
         return tags.contains { compare($0, current) }
     }
 

@@ -7,8 +7,20 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     public typealias Element = (name: String, value: String)
 
     fileprivate struct Field: Sendable, Equatable {
-        var name: String
-        var value: String
+        let name: String
+        let value: String
+        /// Tells most names apart at a glance.
+        let key: UInt32
+
+        init(name: String, value: String) {
+            self.name = name
+            self.value = value
+            key = HTTPHeaders.key(name)
+        }
+
+        func isNamed(_ other: String, _ otherKey: UInt32) -> Bool {
+            key == otherKey && ASCII.equalIgnoringCase(name, other)
+        }
 
         static func == (lhs: Field, rhs: Field) -> Bool {
             ASCII.equalIgnoringCase(lhs.name, rhs.name) && lhs.value == rhs.value
@@ -36,29 +48,35 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     /// The first value of `name`. Setting replaces the first, drops the repeats, and adds the field when it is new;
     /// setting nil removes them all.
     public subscript(name: String) -> String? {
-        get { fields.first { ASCII.equalIgnoringCase($0.name, name) }?.value }
+        get {
+            let key = Self.key(name)
+            return fields.first { $0.isNamed(name, key) }?.value
+        }
         set {
             guard let newValue else {
                 remove(name)
                 return
             }
-            guard let index = fields.firstIndex(where: { ASCII.equalIgnoringCase($0.name, name) }) else {
+            let key = Self.key(name)
+            guard let index = fields.firstIndex(where: { $0.isNamed(name, key) }) else {
                 add(name, newValue)
                 return
             }
-            let repeats = fields[(index + 1)...].filter { !ASCII.equalIgnoringCase($0.name, name) }
+            let repeats = fields[(index + 1)...].filter { !$0.isNamed(name, key) }
             fields.replaceSubrange(index..., with: [Field(name: name, value: newValue)] + repeats)
         }
     }
 
     /// Every value of `name`, in order.
     public func values(for name: String) -> [String] {
-        fields.compactMap { ASCII.equalIgnoringCase($0.name, name) ? $0.value : nil }
+        let key = Self.key(name)
+        return fields.compactMap { $0.isNamed(name, key) ? $0.value : nil }
     }
 
     /// Whether `name` is there.
     public func contains(_ name: String) -> Bool {
-        fields.contains { ASCII.equalIgnoringCase($0.name, name) }
+        let key = Self.key(name)
+        return fields.contains { $0.isNamed(name, key) }
     }
 
     /// Appends a field, even when its name is there already.
@@ -68,17 +86,35 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
-        fields.removeAll { ASCII.equalIgnoringCase($0.name, name) }
+        let key = Self.key(name)
+        fields.removeAll { $0.isNamed(name, key) }
     }
 
     /// Whether a comma-separated list field (RFC 9110 section 5.6.1) holds `token`, ignoring case.
     func containsToken(_ token: String, in name: String) -> Bool {
-        fields.contains { field in
-            ASCII.equalIgnoringCase(field.name, name)
+        let key = Self.key(name)
+        return fields.contains { field in
+            field.isNamed(name, key)
                 && field.value.utf8.split(separator: ASCII.comma).contains { member in
                     ASCII.equalIgnoringCase(ASCII.trimmingWhitespace(member), token.utf8)
                 }
         }
+    }
+
+    /// The length, and the first, middle and last letters in lower case.
+    private static func key(_ name: String) -> UInt32 {
+        var name = name
+        return name.withUTF8 { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return 0 }
+            let middle = bytes[bytes.count / 2]
+            return UInt32(ASCII.lowercased(first)) << 24 | UInt32(ASCII.lowercased(middle)) << 16
+                | UInt32(ASCII.lowercased(last)) << 8 | UInt32(truncatingIfNeeded: bytes.count) & 0xFF
+        }
+    }
+
+    /// Makes room for so many fields.
+    mutating func reserveCapacity(_ count: Int) {
+        fields.reserveCapacity(count)
     }
 
     /// Walks the fields in order.

@@ -12,8 +12,11 @@ enum PercentEncoding {
     /// A broken escape, `%00` (which would cut strings short in C code further down) and octets that are not UTF-8
     /// throw.
     static func decode(
-        _ component: some Collection<UInt8>, plusIsSpace: Bool = false
+        _ component: Substring.UTF8View, plusIsSpace: Bool = false
     ) throws(DecodingError) -> String {
+        if !component.contains(where: { $0 == ASCII.percent || ($0 == ASCII.plus && plusIsSpace) }) {
+            return String(Substring(component))
+        }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(component.count)
         var index = component.startIndex

@@ -71,6 +71,14 @@ public struct Router: HTTPHandler {
         } catch {
             return { _ in throw error }
         }
+        // Most requests are answered by the first route that matches.
+        for route in routes {
+            guard let parameters = route.pattern.match(path) else { continue }
+            guard let match = route.endpoints.first(where: { $0.method == request.method }) else { break }
+            request.routePattern = route.pattern.text
+            request.parameters = parameters
+            return match.endpoint
+        }
         let matches = routes.compactMap { route in route.pattern.match(path).map { (route, $0) } }
         guard let first = matches.first else {
             let error = HTTPError(.notFound, detail: "There is nothing at '\(request.path)'.")

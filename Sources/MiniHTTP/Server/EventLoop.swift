@@ -32,6 +32,8 @@ final class EventLoop: @unchecked Sendable {
     private var connections: [HTTPConnection?] = []
     private var resting = RestingConnections()
     private var wheel = TimerWheel<HTTPConnection>(start: .now, tick: tick, slots: 1024)
+    /// The time at which the loop last woke up; what happens in one go happens at one time.
+    private(set) var now = ContinuousClock.now
     private var dateSecond = Int.min
     private var dateText = ""
     private let thread = Atomic<UInt>(0)
@@ -80,7 +82,9 @@ final class EventLoop: @unchecked Sendable {
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         while runJobs() {
-            poller.wait(milliseconds: waitMilliseconds) { event in
+            poller.wait(milliseconds: waitMilliseconds) {
+                now = .now
+            } each: { event in
                 // A connection that an event before this one has closed is gone from the table.
                 if let connection = connection(event.descriptor) {
                     connection.handle(event)
@@ -113,7 +117,7 @@ final class EventLoop: @unchecked Sendable {
 
     private func fireDeadlines() {
         guard wheel.count > 0 else { return }
-        for connection in wheel.advance(to: .now) {
+        for connection in wheel.advance(to: now) {
             connection.deadlineReached()
         }
     }

@@ -25,12 +25,13 @@ extension HTTPConnection.StateMachine {
         }
     }
 
-    private mutating func enqueue(_ request: HTTPRequest) {
+    private mutating func enqueue(_ request: consuming HTTPRequest) {
         owesContinue = false
         messages += 1
+        let isLast = !request.wantsKeepAlive || isShuttingDown
         slots.append(PendingRequest(id: nextID, request: request))
         nextID += 1
-        if !request.wantsKeepAlive || isShuttingDown {
+        if isLast {
             drain()
         }
     }
@@ -54,6 +55,7 @@ extension HTTPConnection.StateMachine {
         phase = .closed
         backlog = []
         (readDeadline, lingerDeadline, probeDeadline, writeDeadline) = (nil, nil, nil, nil)
+        settle()
         actions.append(action)
     }
 
@@ -85,6 +87,7 @@ extension HTTPConnection.StateMachine {
         }
         finishDraining(now, &actions)
         setDeadlines(now)
+        settle()
     }
 
     private mutating func parseBacklog(_ now: ContinuousClock.Instant) {
@@ -100,8 +103,9 @@ extension HTTPConnection.StateMachine {
 
     /// Sends the responses whose turn has come (RFC 9112 section 9.3.2: in the order of the requests).
     private mutating func sendReady(_ actions: inout [Action]) {
-        while phase != .closed, let first = slots.first, case .done(let response) = first.state {
-            slots.removeFirst()
+        while phase != .closed, slots.first?.isDone ?? false {
+            let first = slots.removeFirst()
+            guard case .done(let response) = first.state else { return }
             if response.headers.containsToken("close", in: "Connection") {
                 // RFC 9112 section 9.6: the server processes nothing after a response with 'close'.
                 cancelRunning(&actions)
@@ -119,17 +123,16 @@ extension HTTPConnection.StateMachine {
     private mutating func startEligible(_ actions: inout [Action]) {
         var hasRunning = false
         for index in slots.indices {
-            let slot = slots[index]
-            switch slot.state {
-            case .done: continue
-            case .running: break
-            case .waiting(let request):
-                guard pendingOutput < settings.maxWriteBufferBytes, slot.isSafe || !hasRunning else { return }
-                slots[index].state = .running
-                actions.append(.start(slot.id, request))
+            if slots[index].isDone { continue }
+            let isSafe = slots[index].isSafe
+            if !slots[index].isRunning {
+                guard pendingOutput < settings.maxWriteBufferBytes, isSafe || !hasRunning else { return }
+                if let request = slots[index].start() {
+                    actions.append(.start(slots[index].id, request))
+                }
             }
             hasRunning = true
-            if !slot.isSafe { return }
+            if !isSafe { return }
         }
     }
 

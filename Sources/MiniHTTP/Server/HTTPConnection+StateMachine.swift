@@ -88,6 +88,16 @@ extension HTTPConnection {
         var pendingOutput = 0
         var writeProgress = 0
 
+        // What the connection goes by until the next event. Stored, because asking a method would copy the whole machine
+        // out of the connection.
+
+        /// Whether input is to be read now.
+        private(set) var wantsRead = true
+        /// Whether no request has begun and nothing is owed, so that closing harms nobody but a client about to speak.
+        private(set) var isResting = true
+        /// When `deadlineReached` is to be called, if nothing happens before.
+        private(set) var deadline: ContinuousClock.Instant?
+
         init(settings: Settings, now: ContinuousClock.Instant) {
             self.settings = settings
             parser = HTTPRequestParser(limits: settings.limits)
@@ -95,30 +105,28 @@ extension HTTPConnection {
             advance(now, &actions)
         }
 
-        /// Whether input is to be read now.
-        var wantsRead: Bool {
-            guard !inputEnded else { return false }
-            return switch phase {
-            case .open: !isBackpressured
-            case .draining: discarded < Self.maxDiscardedBytes
-            case .lingering: true
-            case .closed: false
-            }
-        }
-
-        /// Whether no request has begun and nothing is owed, so that closing harms nobody but a client about to speak.
-        var isResting: Bool {
-            phase == .open && !inputEnded && parser.stage == .idle && slots.isEmpty && pendingOutput == 0
+        /// Draws the conclusions of an event.
+        mutating func settle() {
+            wantsRead =
+                switch phase {
+                case _ where inputEnded: false
+                case .open: !isBackpressured
+                case .draining: discarded < Self.maxDiscardedBytes
+                case .lingering: true
+                case .closed: false
+                }
+            isResting =
+                phase == .open && !inputEnded && parser.stage == .idle && slots.isEmpty && pendingOutput == 0
                 && backlog.isEmpty
+            deadline = Self.earlier(
+                Self.earlier(readDeadline, writeDeadline), Self.earlier(lingerDeadline, probeDeadline))
         }
 
-        /// When `deadlineReached` is to be called, if nothing happens before.
-        var deadline: ContinuousClock.Instant? {
-            var earliest = readDeadline
-            for case let other? in [lingerDeadline, probeDeadline, writeDeadline] {
-                earliest = earliest.map { min($0, other) } ?? other
-            }
-            return earliest
+        private static func earlier(
+            _ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?
+        ) -> ContinuousClock.Instant? {
+            guard let one, let other else { return one ?? other }
+            return min(one, other)
         }
 
         var isBackpressured: Bool {

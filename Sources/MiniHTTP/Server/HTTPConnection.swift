@@ -70,7 +70,7 @@ final class HTTPConnection: @unchecked Sendable {
         // A request that has already come counts as in flight.
         mayRead = true
         readable()
-        perform(machine.shutdown(now: .now))
+        perform(machine.shutdown(now: loop.now))
     }
 
     /// Closes whatever is in flight.
@@ -92,7 +92,7 @@ final class HTTPConnection: @unchecked Sendable {
     func deadlineReached() {
         timer = nil
         scheduledDeadline = nil
-        perform(machine.deadlineReached(now: .now))
+        perform(machine.deadlineReached(now: loop.now))
     }
 
     /// Something has changed on the socket.
@@ -126,9 +126,9 @@ final class HTTPConnection: @unchecked Sendable {
     private func readLater() {
         guard !isReadDeferred else { return }
         isReadDeferred = true
-        loop.executeLater { [weak self] in
-            self?.isReadDeferred = false
-            self?.readable()
+        loop.executeLater {
+            self.isReadDeferred = false
+            self.readable()
         }
     }
 
@@ -139,10 +139,10 @@ final class HTTPConnection: @unchecked Sendable {
                 // epoll(7): a read that does not fill the buffer has emptied the socket, and what comes later is a new
                 // event. Only the end may have been announced already.
                 mayRead = count == loop.readBuffer.count || hasEnd
-                perform(machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: .now))
+                perform(machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: loop.now))
             case .end:
                 mayRead = false
-                perform(machine.receivedEnd(now: .now))
+                perform(machine.receivedEnd(now: loop.now))
             case .wouldBlock: mayRead = false
             }
         } catch {
@@ -187,11 +187,10 @@ final class HTTPConnection: @unchecked Sendable {
         }
     }
 
-    private func startHandler(_ id: StateMachine.RequestID, _ request: HTTPRequest) {
-        var request = request
+    private func startHandler(_ id: StateMachine.RequestID, _ request: consuming HTTPRequest) {
         request.remoteAddress = remoteAddress
         request.clientAddress = peer.map { trustedProxies.client(peer: $0, headers: request.headers) }
-        let task = runner.run(request, on: loop) { [weak self] in self?.handled(id, $0) }
+        let task = runner.run(request, on: loop) { self.handled(id, $0) }
         if finished.last?.id != id {
             tasks[id] = task
         }
@@ -201,7 +200,7 @@ final class HTTPConnection: @unchecked Sendable {
     private func handled(_ id: StateMachine.RequestID, _ response: HTTPResponse) {
         guard isPerforming else {
             tasks[id] = nil
-            return perform(machine.respond(id, response, now: .now))
+            return perform(machine.respond(id, response, now: loop.now))
         }
         finished.append((id, response))
     }
@@ -209,9 +208,8 @@ final class HTTPConnection: @unchecked Sendable {
     /// Passes on what handlers have come back with. nil when there is nothing.
     private func respond() -> [StateMachine.Action]? {
         guard !finished.isEmpty else { return nil }
-        let responses = finished
-        finished.removeAll(keepingCapacity: true)
-        return responses.flatMap { machine.respond($0.id, $0.response, now: .now) }
+        let (id, response) = finished.removeFirst()
+        return machine.respond(id, response, now: loop.now)
     }
 
     private func send(_ response: HTTPResponse, _ context: HTTPResponseEncoder.Context) {
@@ -233,7 +231,7 @@ final class HTTPConnection: @unchecked Sendable {
         guard isOpen, output.count > 0 else { return [] }
         do {
             let written = try output.flush(to: socket)
-            return machine.flushed(written: written, pending: output.count, now: .now)
+            return machine.flushed(written: written, pending: output.count, now: loop.now)
         } catch {
             logger.debug("a connection broke", metadata: ["error": "\(error)"])
             return machine.failed()

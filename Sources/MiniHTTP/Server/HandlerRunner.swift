@@ -13,9 +13,10 @@ struct HandlerRunner: Sendable {
     /// The task starts at once, on the loop's thread. A handler that has its answer at hand never leaves it, and
     /// `completion` is called before `run` returns.
     func run(
-        _ request: HTTPRequest, on loop: EventLoop, completion: @escaping @Sendable (HTTPResponse) -> Void
+        _ request: consuming HTTPRequest, on loop: EventLoop, completion: @escaping @Sendable (HTTPResponse) -> Void
     ) -> Task<Void, Never> {
-        Task.immediate {
+        let request = request
+        return Task.immediate {
             let response = await respond(to: request)
             if loop.isCurrent {
                 completion(response)

@@ -16,7 +16,7 @@ struct PendingRequest {
     var state: State
 
     /// A request whose handler has not been started.
-    init(id: Int, request: HTTPRequest) {
+    init(id: Int, request: consuming HTTPRequest) {
         self.id = id
         isSafe = request.method.isSafe
         isHead = request.method == .head
@@ -35,5 +35,17 @@ struct PendingRequest {
 
     var isRunning: Bool {
         if case .running = state { true } else { false }
+    }
+
+    var isDone: Bool {
+        if case .done = state { true } else { false }
+    }
+
+    /// The request, which is from now on being handled; nil when it was before.
+    mutating func start() -> HTTPRequest? {
+        guard !isRunning, !isDone else { return nil }
+        var previous = State.running
+        swap(&previous, &state)
+        return if case .waiting(let request) = previous { request } else { nil }
     }
 }

@@ -62,10 +62,11 @@ struct Poller: Sendable {
         }
     }
 
-    /// Waits for events, at most so long; -1 is for ever. Calls `body` with each.
-    func wait(milliseconds: Int32, _ body: (Event) -> Void) {
+    /// Waits for events, at most so long; -1 is for ever. Calls `begin` when the wait is over, then `body` with each.
+    func wait(milliseconds: Int32, begin: () -> Void, each body: (Event) -> Void) {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 128) { events in
             let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), milliseconds)
+            begin()
             for event in events.prefix(Int(max(0, count))) where event.data.fd != wakeUp {
                 body(Event(event))
             }

@@ -13,14 +13,15 @@ enum HTTPHost {
             throw HTTPParseError(.host, "The Host header is missing.")
         }
         // An empty value is what a client sends that has no authority to name.
-        guard isValid(host.utf8) else {
+        var text = host
+        guard text.withUTF8({ isValid($0[...]) }) else {
             throw HTTPParseError(.host, "The Host header is not 'host' or 'host:port'.")
         }
     }
 
     /// uri-host [ ":" port ] of RFC 9110 section 7.2: a bracketed IPv6 address or a registered name, no userinfo.
-    static func isValid(_ authority: some BidirectionalCollection<UInt8>) -> Bool {
-        var port = authority[...]
+    static func isValid(_ authority: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var port = authority
         if authority.first == UInt8(ascii: "[") {
             guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return false }
             let address = authority[..<end].dropFirst()

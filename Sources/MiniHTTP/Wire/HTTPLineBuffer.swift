@@ -33,7 +33,7 @@ struct HTTPLineBuffer: Sendable {
             input = input.dropFirst(window.count)
             return !input.isEmpty || bytes.count >= limit ? .tooLong : .needMoreData
         }
-        bytes.append(contentsOf: window[..<end])
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: window[..<end]))
         input = input[(end + 1)...]
         // RFC 9112 section 2.2: a recipient MAY take a bare LF for a terminator. It need not, and where a proxy in
         // front does not either, accepting it lets a client hide a request.

@@ -33,7 +33,8 @@ struct HTTPRequestParser: Sendable {
     private var state = State.requestLine
     private var line = HTTPLineBuffer()
     private var fields: HTTPFieldParser
-    private var decoder: ChunkedBodyDecoder
+    /// There while the body is chunked.
+    private var decoder: ChunkedBodyDecoder?
     private var request = blankRequest
     private var authority: String?
     private var sawEmptyLine = false
@@ -41,7 +42,6 @@ struct HTTPRequestParser: Sendable {
     init(limits: HTTPLimits) {
         self.limits = limits
         fields = HTTPFieldParser(limits: limits)
-        decoder = ChunkedBodyDecoder(limits: limits)
     }
 
     var stage: Stage {
@@ -69,8 +69,8 @@ struct HTTPRequestParser: Sendable {
                 state = .lengthBody(remaining: remaining - piece.count)
                 return .needMoreData
             case .chunkedBody:
-                guard try decoder.decode(&input, into: &request.body) else { return .needMoreData }
-                request.trailers = decoder.trailers
+                guard try decoder?.decode(&input, into: &request.body) ?? true else { return .needMoreData }
+                request.trailers = decoder?.trailers ?? [:]
                 return finishRequest()
             }
         }
@@ -103,15 +103,18 @@ struct HTTPRequestParser: Sendable {
 
     /// RFC 9112 section 3: method SP request-target SP HTTP-version, with exactly one space each.
     private mutating func parseRequestLine(_ line: [UInt8]) throws(HTTPParseError) {
-        let parts = line.split(separator: ASCII.space, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(ASCII.isToken), !parts[1].isEmpty else {
+        guard let first = line.firstIndex(of: ASCII.space), let last = line.lastIndex(of: ASCII.space),
+            first > 0, first + 1 < last, line[..<first].allSatisfy(ASCII.isToken),
+            !line[(first + 1)..<last].contains(ASCII.space)
+        else {
             throw HTTPParseError(.requestLine, "The request line is not 'METHOD target HTTP/1.1'.")
         }
-        let version = try Self.parseVersion(parts[2])
-        let method = HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self))
-        let target = try HTTPRequestTarget(parts[1], method: method)
+        let version = try Self.parseVersion(line[(last + 1)...])
+        let method = HTTPMethod(rawValue: String(decoding: line[..<first], as: UTF8.self))
+        let text = line[(first + 1)..<last]
+        let target = try HTTPRequestTarget(text, method: method)
         request.method = method
-        request.target = String(decoding: parts[1], as: UTF8.self)
+        request.target = String(decoding: text, as: UTF8.self)
         request.path = target.path
         request.query = target.query
         request.version = version
@@ -120,17 +123,17 @@ struct HTTPRequestParser: Sendable {
 
     /// RFC 9112 section 2.3: HTTP-version = "HTTP" "/" DIGIT "." DIGIT, case-sensitive.
     private static func parseVersion(_ text: ArraySlice<UInt8>) throws(HTTPParseError) -> HTTPVersion {
-        let bytes = Array(text)
-        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8), ASCII.isDigit(bytes[5]),
-            bytes[6] == UInt8(ascii: "."), ASCII.isDigit(bytes[7])
+        let start = text.startIndex
+        guard text.count == 8, text.starts(with: "HTTP/".utf8), ASCII.isDigit(text[start + 5]),
+            text[start + 6] == UInt8(ascii: "."), ASCII.isDigit(text[start + 7])
         else {
             throw HTTPParseError(.requestLine, "The request line does not end in an HTTP version.")
         }
-        guard bytes[5] == UInt8(ascii: "1") else {
+        guard text[start + 5] == UInt8(ascii: "1") else {
             throw HTTPParseError(.version, "The versions that are spoken here are HTTP/1.1 and HTTP/1.0.")
         }
         // RFC 9110 section 2.5: a message of a higher minor version is processed as the highest that is known.
-        return bytes[7] == UInt8(ascii: "0") ? .http10 : .http11
+        return text[start + 7] == UInt8(ascii: "0") ? .http10 : .http11
     }
 
     /// Checks the header section as a whole.
@@ -149,7 +152,9 @@ struct HTTPRequestParser: Sendable {
             // What the client promises is not allocated before it comes.
             request.body.reserveCapacity(min(count, 64 * 1024))
             state = .lengthBody(remaining: count)
-        case .chunked: state = .chunkedBody
+        case .chunked:
+            decoder = ChunkedBodyDecoder(limits: limits)
+            state = .chunkedBody
         }
         return .head(expectsContinue: expectsContinue)
     }
@@ -165,12 +170,13 @@ struct HTTPRequestParser: Sendable {
     }
 
     private mutating func finishRequest() -> Event {
-        let complete = request
+        // Swapped and not copied: a copy counts up every reference in a request.
+        var complete = Self.blankRequest
+        swap(&complete, &request)
         state = .requestLine
         line.trim()
         fields = HTTPFieldParser(limits: limits)
-        decoder = ChunkedBodyDecoder(limits: limits)
-        request = Self.blankRequest
+        decoder = nil
         authority = nil
         sawEmptyLine = false
         return .complete(complete)

@@ -46,7 +46,9 @@ struct HTTPRequestTarget: Equatable {
         let rest = bytes.dropFirst(scheme.utf8.count)
         let authority = rest.prefix { $0 != ASCII.slash && $0 != ASCII.question }
         // RFC 9110 section 4.2.1: an empty host is invalid. Section 4.2.4: userinfo is an attempt to mislead.
-        guard let first = authority.first, first != ASCII.colon, HTTPHost.isValid(authority) else {
+        guard let first = authority.first, first != ASCII.colon,
+            authority.withUnsafeBufferPointer({ HTTPHost.isValid($0[...]) })
+        else {
             throw HTTPParseError(.target, "The authority of the request target is not 'host' or 'host:port'.")
         }
         self.init(
@@ -55,9 +57,9 @@ struct HTTPRequestTarget: Equatable {
     }
 
     private init(pathAndQuery bytes: ArraySlice<UInt8>, authority: String?, method: HTTPMethod) {
-        let parts = bytes.split(separator: ASCII.question, maxSplits: 1, omittingEmptySubsequences: false)
-        let path = String(decoding: parts[0], as: UTF8.self)
-        query = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : nil
+        let question = bytes.firstIndex(of: ASCII.question)
+        let path = String(decoding: bytes[..<(question ?? bytes.endIndex)], as: UTF8.self)
+        query = question.map { String(decoding: bytes[($0 + 1)...], as: UTF8.self) }
         self.authority = authority
         if path.isEmpty {
             // RFC 9112 section 3.2.4: OPTIONS for a URL without path and query means the server as a whole; for other

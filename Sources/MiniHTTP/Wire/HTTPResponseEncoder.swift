@@ -29,15 +29,18 @@ struct HTTPResponseEncoder: Sendable {
         var head: [UInt8] = []
         head.reserveCapacity(512)
         // RFC 9112 section 4: the version is the server's own, whatever the client speaks.
-        head.append(contentsOf: "HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\n".utf8)
+        head.append(contentsOf: "HTTP/1.1 ".utf8)
+        head.append(contentsOf: String(response.status.code).utf8)
+        head.append(ASCII.space)
+        head.append(contentsOf: response.status.reasonPhrase.utf8)
+        head.append(contentsOf: "\r\n".utf8)
         append("Date", response.headers["Date"] ?? date, to: &head)
         if let serverName, !response.headers.contains("Server") {
             append("Server", serverName, to: &head)
         }
         for (name, value) in response.headers {
-            guard !name.isEmpty, name.utf8.allSatisfy(ASCII.isToken), value.utf8.allSatisfy(ASCII.isFieldContent) else {
-                throw .field(name: name)
-            }
+            guard !name.isEmpty, Self.isMade(name, of: ASCII.isToken), Self.isMade(value, of: ASCII.isFieldContent)
+            else { throw .field(name: name) }
             if Self.isConnectionField(name) { continue }
             append(name, value, to: &head)
         }
@@ -74,9 +77,20 @@ struct HTTPResponseEncoder: Sendable {
         return String(response.body.count)
     }
 
+    private static func isMade(_ text: String, of isAllowed: (UInt8) -> Bool) -> Bool {
+        var text = text
+        return text.withUTF8 { $0.allSatisfy(isAllowed) }
+    }
+
     private static func isConnectionField(_ name: String) -> Bool {
-        ["Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Date"]
-            .contains { ASCII.equalIgnoringCase($0, name) }
+        func isNamed(_ other: String) -> Bool { ASCII.equalIgnoringCase(name, other) }
+        return switch name.utf8.count {
+        case 4: isNamed("Date")
+        case 10: isNamed("Connection") || isNamed("Keep-Alive")
+        case 14: isNamed("Content-Length")
+        case 17: isNamed("Transfer-Encoding")
+        default: false
+        }
     }
 
     private func append(_ name: String, _ value: String, to head: inout [UInt8]) {
