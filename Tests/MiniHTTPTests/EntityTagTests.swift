@@ -36,6 +36,41 @@ import Testing
         #expect(EntityTag.matches(ifMatch: row.fields, etag: "\"a\"") == row.strong)
     }
 
+    struct Precondition: Sendable, CustomTestStringConvertible {
+        let reason: String
+        var method = HTTPMethod.get
+        let headers: HTTPHeaders
+        let outcome: String
+        var testDescription: String { reason }
+    }
+
+    @Test(arguments: [
+        Precondition(reason: "none", headers: [:], outcome: "proceed"),
+        Precondition(reason: "the client has it", headers: ["If-None-Match": "W/\"a\""], outcome: "304"),
+        Precondition(
+            reason: "HEAD is as GET", method: .head, headers: ["If-None-Match": "\"a\""], outcome: "304"),
+        Precondition(reason: "other methods", method: .put, headers: ["If-None-Match": "*"], outcome: "412"),
+        Precondition(reason: "the client has another", headers: ["If-None-Match": "\"b\""], outcome: "proceed"),
+        Precondition(reason: "If-Match holds", headers: ["If-Match": "\"b\", \"a\""], outcome: "proceed"),
+        Precondition(reason: "If-Match compares strongly", headers: ["If-Match": "W/\"a\""], outcome: "412"),
+        Precondition(
+            reason: "If-Match goes first", headers: ["If-None-Match": "\"a\"", "If-Match": "\"b\""], outcome: "412"),
+        Precondition(
+            reason: "both hold", headers: ["If-None-Match": "\"a\"", "If-Match": "*"], outcome: "304"),
+        Precondition(
+            reason: "dates are ignored", headers: ["If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"],
+            outcome: "proceed"),
+    ])
+    func preconditions(_ row: Precondition) {
+        let request = HTTPRequest(method: row.method, headers: row.headers)
+        let outcome =
+            switch Result(catching: { () throws(HTTPError) in try request.isNotModified(etag: "\"a\"") }) {
+            case .success(let isNotModified): isNotModified ? "304" : "proceed"
+            case .failure(let error): "\(error.status.code)"
+            }
+        #expect(outcome == row.outcome)
+    }
+
     @Test func tagsAreComparedByOctets() {
         // The same letter, composed and decomposed.
         #expect(!EntityTag.matches(ifNoneMatch: ["\"\u{e9}\""], etag: "\"e\u{301}\""))

@@ -66,7 +66,7 @@ struct FaceRoutes: Sendable {
             headers.add("Content-Location", canonicalURL)
         }
         // The tag is known before anything is computed, so a client that has the picture costs no work.
-        if EntityTag.matches(ifNoneMatch: request.headers.values(for: "If-None-Match"), etag: etag) {
+        if try request.isNotModified(etag: etag) {
             return HTTPResponse(status: .notModified, headers: headers)
         }
         headers.add("Content-Type", "image/png")

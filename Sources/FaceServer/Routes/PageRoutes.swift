@@ -83,7 +83,7 @@ struct PageRoutes: Sendable {
         router.get("/page.css") { request in
             _ = try ParameterParser.none.parse(request)
             var headers: HTTPHeaders = ["ETag": styleSheetTag, "Cache-Control": "no-cache"]
-            if EntityTag.matches(ifNoneMatch: request.headers.values(for: "If-None-Match"), etag: styleSheetTag) {
+            if try request.isNotModified(etag: styleSheetTag) {
                 return HTTPResponse(status: .notModified, headers: headers)
             }
             headers.add("Content-Type", "text/css; charset=utf-8")
