@@ -36,6 +36,12 @@ enum ConfigurationKeys {
     static let maxBodyBytes = Key.integer(
         "http.maxBodyBytes", default: http.limits.maxBodyBytes, in: 0...1_073_741_824,
         "bytes of a request's body; more are answered with 413")
+    static let maxPipelinedRequests = Key.integer(
+        "http.maxPipelinedRequests", default: http.maxPipelinedRequests, in: 1...1000,
+        "requests of one connection that are read before the first is answered")
+    static let maxWriteBufferBytes = Key.integer(
+        "http.maxWriteBufferBytes", default: http.maxWriteBufferBytes, in: 1024...1_073_741_824,
+        "bytes that wait for a slow reader before no further request of its is begun")
     static let headerTimeout = Key.duration(
         "http.headerTimeout", default: DurationText.format(http.timeouts.header),
         in: .milliseconds(1)...(.seconds(3600)),
@@ -154,6 +160,7 @@ enum ConfigurationKeys {
     static let all: [any AnyConfigurationKey] = [
         host, port, maxConnections, maxConnectionsPerAddress, trustedProxies,
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
+        maxPipelinedRequests, maxWriteBufferBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
         modelPath, modelName, modelSHA256, defaultModel, defaultTruncation,
         workerCount, workerThreads,

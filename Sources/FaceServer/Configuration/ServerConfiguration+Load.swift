@@ -71,7 +71,9 @@ extension ServerConfiguration {
                 ),
                 maxConnections: try value(ConfigurationKeys.maxConnections),
                 maxConnectionsPerAddress: maxPerAddress > 0 ? maxPerAddress : nil,
-                trustedProxies: try value(ConfigurationKeys.trustedProxies)
+                trustedProxies: try value(ConfigurationKeys.trustedProxies),
+                maxPipelinedRequests: try value(ConfigurationKeys.maxPipelinedRequests),
+                maxWriteBufferBytes: try value(ConfigurationKeys.maxWriteBufferBytes)
             ),
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),
