@@ -101,6 +101,10 @@ import Testing
         .refused(.host, "a Host list", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n"),
         .refused(.host, "a port that is no number", "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"),
         .refused(.host, "a port out of range", "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"),
+        .refused(.host, "brackets around no address", "GET / HTTP/1.1\r\nHost: [::1::]\r\n\r\n"),
+        .refused(.host, "brackets around IPv4", "GET / HTTP/1.1\r\nHost: [127.0.0.1]\r\n\r\n"),
+        .refused(.host, "a zone", "GET / HTTP/1.1\r\nHost: [fe80::1%25eth0]\r\n\r\n"),
+        .refused(.host, "something behind the bracket", "GET / HTTP/1.1\r\nHost: [::1]a\r\n\r\n"),
         .refused(.host, "an open bracket", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
     ]
 

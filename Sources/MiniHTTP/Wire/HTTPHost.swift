@@ -25,11 +25,9 @@ enum HTTPHost {
         if authority.first == UInt8(ascii: "[") {
             guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return false }
             let address = authority[..<end].dropFirst()
-            guard !address.isEmpty,
-                address.allSatisfy({
-                    ASCII.hexValue($0) != nil || $0 == ASCII.colon || $0 == UInt8(ascii: ".")
-                })
-            else { return false }
+            guard address.contains(ASCII.colon), IPAddress(String(decoding: address, as: UTF8.self)) != nil else {
+                return false
+            }
             port = authority[end...].dropFirst()
         } else {
             port = authority.drop { $0 != ASCII.colon }
