@@ -58,6 +58,13 @@ public final class ServerProcess: @unchecked Sendable {
         return text.split(separator: ":").last.flatMap { Int($0.prefix { $0.isNumber }) }
     }
 
+    /// The memory that it has in use, `VmRSS` of proc(5), in bytes; nil once it has ended.
+    public func residentBytes() throws -> Int? {
+        let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
     /// Sends a signal.
     public func send(_ signal: Int32) {
         Glibc.kill(process.processIdentifier, signal)
