@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MiniHTTP
 import Synchronization
 import TestSupport
@@ -71,6 +72,35 @@ import Testing
             }
         }
         #expect(running.withLock { $0.most } <= 3)
+    }
+
+    @Test func connectionsAreSpreadOverTheLoops() async throws {
+        let threads = Mutex<Set<UInt>>([])
+        try await TestServer.with(.init(eventLoopCount: 3)) { request in
+            // A handler starts on its connection's loop.
+            threads.withLock { _ = $0.insert(UInt(pthread_self())) }
+            return .text(request.path)
+        } test: { port in
+            let clients = try (0..<6).map { _ in try RawHTTPClient(port: port) }
+            for client in clients + clients {
+                try client.send(TestServer.get)
+                _ = try client.readResponse()
+            }
+        }
+        #expect(threads.withLock { $0.count } == 3)
+    }
+
+    @Test func unreadBodyDoesNotReachTheNextRequest() async throws {
+        try await TestServer.with {
+            .text("\($0.method) \($0.path)")
+        } test: { port in
+            let client = try RawHTTPClient(port: port)
+            let body = "GET /evil HTTP/1.1\r\nHost: a\r\n\r\n"
+            try client.send("POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            try client.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.readResponse().text == "POST /1")
+            #expect(try client.readResponse().text == "GET /2")
+        }
     }
 
     @Test func headHasTheLengthAndNoBody() async throws {

@@ -16,6 +16,16 @@ import Testing
         }
     }
 
+    @Test func slowBodyIs408() async throws {
+        let configuration = HTTPServer.Configuration(timeouts: .init(body: .milliseconds(200)))
+        try await TestServer.with(configuration, handler: TestServer.echo) { port in
+            let client = try RawHTTPClient(port: port)
+            try client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na")
+            #expect(try client.readResponse().status == 408)
+            #expect(try client.readToEnd().isEmpty)
+        }
+    }
+
     @Test func idleConnectionIsClosed() async throws {
         let configuration = HTTPServer.Configuration(timeouts: .init(idle: .milliseconds(200)))
         try await TestServer.with(configuration, handler: TestServer.echo) { port in
@@ -39,6 +49,34 @@ import Testing
             #expect(throws: RawHTTPClient.Failure.self) { try client.readToEnd() }
         }
         await server.shutdownGracefully(within: .zero)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func crowdOfHostilePeersDropsNobodysRequest() async throws {
+        let body = [UInt8](repeating: 0x61, count: 1_000_000)
+        try await TestServer.with { request in
+            request.path == "/large" ? HTTPResponse(body: body) : .text("served")
+        } test: { port in
+            // Each waits for the server, or makes it wait, in another way.
+            let openings = [
+                "", "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+                String(repeating: "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", count: 20),
+            ]
+            let crowd = try (0..<100).map { index in
+                let client = try RawHTTPClient(port: port, receiveBufferBytes: 4096)
+                try client.send(openings[index % openings.count])
+                return client
+            }
+            let client = try RawHTTPClient(port: port)
+            for round in 0..<200 {
+                try client.send(TestServer.get)
+                #expect(try client.readResponse().text == "served")
+                // Meanwhile they leave, one after the other, with and without a word.
+                if round.isMultiple(of: 4) { crowd[round / 4].reset() }
+                if round % 4 == 1 { crowd[50 + round / 4].close() }
+            }
+        }
     }
 
     @Test func halfClosedClientIsAnswered() async throws {

@@ -42,6 +42,49 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (EAGAIN, "wouldBlock"), (EINTR, "lost"), (ECONNABORTED, "lost"), (EPROTO, "lost"), (ENETUNREACH, "lost"),
+        (EPERM, "lost"), (EMFILE, "failed"), (ENFILE, "failed"), (ENOBUFS, "failed"), (ENOMEM, "failed"),
+        (EBADF, "failed"),
+    ])
+    func errorOfOneConnectionIsNotTheListeners(code: Int32, outcome: String) {
+        let description =
+            switch Socket.acceptance(errno: code) {
+            case .wouldBlock: "wouldBlock"
+            case .lost: "lost"
+            case .failed: "failed"
+            case .accepted: "accepted"
+            }
+        #expect(description == outcome)
+    }
+
+    @Test func connectionThatDiedInTheQueueHidesNoOther() async throws {
+        let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
+        let port = try #require(socket.localAddress?.port)
+        let calls = Mutex(0)
+        let accepted = AsyncGate()
+        let listener = SocketListener(
+            socket: socket, queue: DispatchQueue(label: "test"), logger: TestServer.silentLogger,
+            accept: {
+                let isFirst = calls.withLock { calls in
+                    calls += 1
+                    return calls == 1
+                }
+                return isFirst ? .lost : socket.accept()
+            },
+            onAccept: { connection, _ in
+                connection.close()
+                accepted.open()
+            })
+        listener.start()
+        let client = try RawHTTPClient(port: port)
+        await accepted.wait()
+        client.close()
+        await withCheckedContinuation { continuation in
+            listener.stop { continuation.resume() }
+        }
+    }
+
     @Test func stoppingDuringAPauseClosesTheSocket() async throws {
         let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
         let port = try #require(socket.localAddress?.port)

@@ -97,19 +97,24 @@ struct Socket: Sendable {
             }
         }
         guard accepted >= 0 else {
-            switch errno {
-            case EAGAIN, EWOULDBLOCK: return .wouldBlock
-            // accept(2): pending network errors of the new socket are passed on here; try the next one.
-            case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
-                ENETUNREACH, EPERM:
-                return .lost
-            default: return .failed(SocketError("cannot accept a connection", errno: errno))
-            }
+            return Self.acceptance(errno: errno)
         }
         let socket = Socket(descriptor: accepted)
         // Responses leave whole; waiting for more only delays their last segment.
         socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         return .accepted(socket, SocketAddress(storage))
+    }
+
+    /// What a failure of accept(2) comes to.
+    static func acceptance(errno code: Int32) -> Acceptance {
+        switch code {
+        case EAGAIN, EWOULDBLOCK: .wouldBlock
+        // accept(2): pending network errors of the new socket are passed on here; try the next one.
+        case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
+            ENETUNREACH, EPERM:
+            .lost
+        default: .failed(SocketError("cannot accept a connection", errno: code))
+        }
     }
 
     /// Reads what is there, up to the size of `buffer`.
