@@ -45,6 +45,41 @@ import Testing
         }
     }
 
+    struct StreamRow: Sendable, CustomTestStringConvertible {
+        let reason: String
+        var context = HTTPResponseEncoder.Context()
+        var status = HTTPStatus.ok
+        let fields: String
+        var testDescription: String { reason }
+    }
+
+    @Test(arguments: [
+        StreamRow(reason: "1.1", fields: "Transfer-Encoding: chunked\r\n"),
+        StreamRow(reason: "HEAD", context: .init(isHead: true), fields: "Transfer-Encoding: chunked\r\n"),
+        StreamRow(reason: "1.0", context: .init(version: .http10, keepsAlive: false), fields: "Connection: close\r\n"),
+        StreamRow(
+            reason: "HEAD of 1.0", context: .init(isHead: true, version: .http10), fields: "Connection: keep-alive\r\n"
+        ),
+        StreamRow(reason: "204", status: .noContent, fields: ""),
+        StreamRow(reason: "304", status: .notModified, fields: ""),
+        StreamRow(reason: "205", status: HTTPStatus(code: 205), fields: "Content-Length: 0\r\n"),
+    ])
+    func streamIsFramedByVersion(_ row: StreamRow) throws {
+        let response = HTTPResponse(
+            status: row.status, headers: ["Content-Length": "9"], body: [0x61], stream: HTTPBodyStream { _ in })
+        #expect(try encode(response, row.context) == "HTTP/1.1 \(row.status)\r\nDate: D\r\n\(row.fields)\r\n")
+    }
+
+    @Test func piecesAreChunks() {
+        let piece = HTTPResponseEncoder.piece([UInt8](repeating: 0x61, count: 26), .chunked)
+        #expect(piece == [Array("1a\r\n".utf8), [UInt8](repeating: 0x61, count: 26), Array("\r\n".utf8)])
+        #expect(HTTPResponseEncoder.piece([1], .untilClose) == [[1]])
+    }
+
+    @Test func emptyPieceDoesNotEndTheBody() {
+        #expect(HTTPResponseEncoder.piece([], .chunked) == [])
+    }
+
     @Test func headCountsTheBodyAndLeavesItOut() throws {
         let head = HTTPResponseEncoder.Context(isHead: true)
         #expect(try encode(HTTPResponse(body: [0x61]), head).hasSuffix("Content-Length: 1\r\n\r\n"))

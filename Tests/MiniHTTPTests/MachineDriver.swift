@@ -40,6 +40,18 @@ struct MachineDriver {
         perform(machine.respond(id, response, now: now))
     }
 
+    mutating func respondWithStream(_ id: Int, _ status: HTTPStatus = .ok) {
+        perform(machine.respond(id, HTTPResponse(status: status, stream: HTTPBodyStream { _ in }), now: now))
+    }
+
+    mutating func streamed(_ id: Int, bytes: Int = 1) {
+        perform(machine.streamed(id, [UInt8](repeating: 0x61, count: bytes), now: now))
+    }
+
+    mutating func streamEnded(_ id: Int, isComplete: Bool = true) {
+        perform(machine.streamEnded(id, isComplete: isComplete, now: now))
+    }
+
     /// The imaginary socket takes some of what is pending.
     mutating func drain(_ bytes: Int) {
         pending -= bytes
@@ -70,6 +82,14 @@ struct MachineDriver {
             case .sendInterim(let status):
                 log.append("interim \(status.code)")
                 sent += 20
+            case .startStream(let id, _): log.append("startStream \(id)")
+            case .sendPiece(let bytes, let framing):
+                log.append("piece \(bytes.count) \(framing)")
+                sent += bytes.count
+            case .resumeStream: log.append("resumeStream")
+            case .sendLastChunk:
+                log.append("lastChunk")
+                sent += HTTPResponseEncoder.lastChunk.count
             case .cancel(let id): log.append("cancel \(id)")
             case .shutdownWrite: log.append("shutdownWrite")
             case .close: log.append("close")

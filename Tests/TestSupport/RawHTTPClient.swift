@@ -12,7 +12,7 @@ public final class RawHTTPClient: @unchecked Sendable {
         public let status: Int
         /// The status line and the fields, without the empty line.
         public let head: String
-        /// As long as `Content-Length` says.
+        /// As long as `Content-Length` says, or what the chunks hold.
         public let body: [UInt8]
         /// The body as text.
         public var text: String { String(decoding: body, as: UTF8.self) }
@@ -105,8 +105,8 @@ public final class RawHTTPClient: @unchecked Sendable {
         }
     }
 
-    /// Reads one response: the head, and as much body as `Content-Length` says unless `isHead`. Interim responses
-    /// are responses too.
+    /// Reads one response: the head, and as much body as `Content-Length` or the last chunk says unless `isHead`. Interim
+    /// responses are responses too.
     public func readResponse(isHead: Bool = false) throws -> Response {
         let terminator = Array("\r\n\r\n".utf8)
         var end = received.firstRange(of: terminator)
@@ -120,6 +120,9 @@ public final class RawHTTPClient: @unchecked Sendable {
         guard let status = head.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
             throw Failure(description: "not a status line: \(head)", code: 0)
         }
+        if !isHead, Response(status: status, head: head, body: [])["Transfer-Encoding"] == "chunked" {
+            return Response(status: status, head: head, body: try readChunks())
+        }
         let length =
             isHead ? 0 : Response(status: status, head: head, body: [])["Content-Length"].flatMap { Int($0) } ?? 0
         while received.count < length {
@@ -127,6 +130,36 @@ public final class RawHTTPClient: @unchecked Sendable {
         }
         defer { received.removeFirst(length) }
         return Response(status: status, head: head, body: Array(received[..<length]))
+    }
+
+    /// Reads the next chunk of a body; nil is the last.
+    public func readChunk() throws -> [UInt8]? {
+        let lineEnd = Array("\r\n".utf8)
+        var end = received.firstRange(of: lineEnd)
+        while end == nil {
+            try receiveMore("a chunk's size")
+            end = received.firstRange(of: lineEnd)
+        }
+        let line = String(decoding: received[..<(end?.lowerBound ?? 0)], as: UTF8.self)
+        guard let size = Int(line, radix: 16) else { throw Failure(description: "not a chunk size: \(line)", code: 0) }
+        received.removeSubrange(..<(end?.upperBound ?? 0))
+        while received.count < size + 2 {
+            try receiveMore("a chunk of \(size) bytes")
+        }
+        let chunk = Array(received[..<size])
+        guard received[size..<size + 2].elementsEqual(lineEnd) else {
+            throw Failure(description: "a chunk of \(size) bytes does not end with CRLF", code: 0)
+        }
+        received.removeFirst(size + 2)
+        return size == 0 ? nil : chunk
+    }
+
+    private func readChunks() throws -> [UInt8] {
+        var body: [UInt8] = []
+        while let chunk = try readChunk() {
+            body += chunk
+        }
+        return body
     }
 
     /// Reads until the server closes and returns what came.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A complete response. The connection adds the framing and the `Date`; a body set on a response to HEAD is counted
+/// A response. The connection adds the framing and the `Date`; a body set on a response to HEAD is counted
 /// for `Content-Length` and not sent.
 public struct HTTPResponse: Sendable, Equatable {
     /// The status.
@@ -10,12 +10,18 @@ public struct HTTPResponse: Sendable, Equatable {
     public var headers: HTTPHeaders
     /// The body. It is sent from where it is, without a copy, so a cached body may be handed out any number of times.
     public var body: [UInt8]
+    /// A body that is made while it is sent, in place of `body` (default nil). A client of HTTP/1.1 gets it chunked, one
+    /// of HTTP/1.0 up to the end of the connection.
+    public var stream: HTTPBodyStream?
 
     /// Makes a response.
-    public init(status: HTTPStatus = .ok, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+    public init(
+        status: HTTPStatus = .ok, headers: HTTPHeaders = [:], body: [UInt8] = [], stream: HTTPBodyStream? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.stream = stream
     }
 
     /// A `text/plain` response.

@@ -15,6 +15,9 @@ public struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
 
     /// RFC 9110 section 6.4.1 and 15: responses that end with their header section, whatever their fields say.
     var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
+
+    /// Also 205, which has a body of no bytes (RFC 9110 section 15.3.6).
+    var forbidsContent: Bool { forbidsBody || code == 205 }
 }
 
 extension HTTPStatus {

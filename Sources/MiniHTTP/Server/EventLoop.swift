@@ -64,14 +64,17 @@ final class EventLoop: @unchecked Sendable {
     /// Whether the caller is on the loop's thread.
     var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-    /// Has the job done on the loop's thread. Any thread may call it.
-    func execute(_ job: @escaping Job) {
-        let isFirst = inbox.withLock { inbox in
-            guard !inbox.isStopped else { return false }
+    /// Has the job done on the loop's thread. Any thread may call it. Returns false where the loop has been stopped, and
+    /// the job is dropped.
+    @discardableResult
+    func execute(_ job: @escaping Job) -> Bool {
+        let (isFirst, isAccepted) = inbox.withLock { inbox in
+            guard !inbox.isStopped else { return (false, false) }
             inbox.jobs.append(job)
-            return inbox.jobs.count == 1
+            return (inbox.jobs.count == 1, true)
         }
         if isFirst { poller.wake() }
+        return isAccepted
     }
 
     /// Has the job done after what else is due. For the loop's own thread.

@@ -54,13 +54,14 @@ extension HTTPConnection.StateMachine {
         cancelRunning(&actions)
         phase = .closed
         backlog = []
+        owesContinue = false
         (readDeadline, lingerDeadline, probeDeadline, writeDeadline) = (nil, nil, nil, nil)
         settle()
         actions.append(action)
     }
 
     private mutating func cancelRunning(_ actions: inout [Action]) {
-        actions += slots.filter(\.isRunning).map { .cancel($0.id) }
+        actions += slots.filter { $0.isRunning || $0.isStreaming }.map { .cancel($0.id) }
         slots.removeAll()
     }
 
@@ -80,6 +81,7 @@ extension HTTPConnection.StateMachine {
             }
             sendReady(&actions)
         }
+        resumeStream(&actions)
         startEligible(&actions)
         if owesContinue, slots.isEmpty {
             owesContinue = false
@@ -106,7 +108,9 @@ extension HTTPConnection.StateMachine {
         while phase != .closed, slots.first?.isDone ?? false {
             let first = slots.removeFirst()
             guard case .done(let response) = first.state else { return }
-            if response.headers.containsToken("close", in: "Connection") {
+            let stream = first.streams(response)
+            let framing = HTTPStreamFraming(version: first.version)
+            if response.headers.containsToken("close", in: "Connection") || (stream != nil && framing == .untilClose) {
                 // RFC 9112 section 9.6: the server processes nothing after a response with 'close'.
                 cancelRunning(&actions)
                 drain()
@@ -114,9 +118,23 @@ extension HTTPConnection.StateMachine {
             let isLast = slots.isEmpty && (phase == .draining || (inputEnded && backlog.isEmpty))
             let context = HTTPResponseEncoder.Context(
                 isHead: first.isHead, version: first.version, keepsAlive: !isLast)
-            pendingOutput += response.body.count
             actions.append(.send(response, context))
+            if let stream {
+                slots.prepend(first.streaming(framing))
+                actions.append(.startStream(first.id, stream))
+            } else {
+                pendingOutput += response.body.count
+            }
         }
+    }
+
+    /// Has the stream make its next piece while the client keeps up.
+    private mutating func resumeStream(_ actions: inout [Action]) {
+        guard pendingOutput < settings.maxWriteBufferBytes, let first = slots.first,
+            case .streaming(let framing, wantsMore: true) = first.state
+        else { return }
+        slots[0].state = .streaming(framing, wantsMore: false)
+        actions.append(.resumeStream)
     }
 
     /// Starts handlers in order: safe requests beside each other, any other request alone (RFC 9112 section 9.3.2).
@@ -125,7 +143,7 @@ extension HTTPConnection.StateMachine {
         for index in slots.indices {
             if slots[index].isDone { continue }
             let isSafe = slots[index].isSafe
-            if !slots[index].isRunning {
+            if slots[index].isWaiting {
                 guard pendingOutput < settings.maxWriteBufferBytes, isSafe || !hasRunning else { return }
                 if let request = slots[index].start() {
                     actions.append(.start(slots[index].id, request))
@@ -189,7 +207,7 @@ extension HTTPConnection.StateMachine {
 extension HTTPConnection.StateMachine.Action {
     fileprivate var sends: Bool {
         switch self {
-        case .send, .sendInterim: true
+        case .send, .sendInterim, .sendPiece, .sendLastChunk: true
         default: false
         }
     }

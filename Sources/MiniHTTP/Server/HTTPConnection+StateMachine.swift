@@ -18,8 +18,16 @@ extension HTTPConnection {
         enum Action {
             /// Run the handler; its response comes back through `respond`.
             case start(RequestID, HTTPRequest)
-            /// Encode and send.
+            /// Encode and send; of a response with a stream, the head.
             case send(HTTPResponse, HTTPResponseEncoder.Context)
+            /// Run what makes the rest of the response; its pieces come through `streamed`, its end through `streamEnded`.
+            case startStream(RequestID, HTTPBodyStream)
+            /// Send a piece of the body.
+            case sendPiece([UInt8], HTTPStreamFraming)
+            /// Let the stream go on with its next piece.
+            case resumeStream
+            /// Send what ends a chunked body.
+            case sendLastChunk
             /// Send a response head of status 1xx.
             case sendInterim(HTTPStatus)
             /// Cancel the handler; its response is no longer wanted.
@@ -174,6 +182,39 @@ extension HTTPConnection.StateMachine {
         slots[index].state = .done(response)
         advance(now, &actions)
         return actions
+    }
+
+    /// The stream of the first request has another piece, and waits to be resumed.
+    mutating func streamed(_ id: RequestID, _ piece: [UInt8], now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        guard let framing = framing(ofStream: id) else { return actions }
+        slots[0].state = .streaming(framing, wantsMore: true)
+        pendingOutput += piece.count
+        actions.append(.sendPiece(piece, framing))
+        advance(now, &actions)
+        return actions
+    }
+
+    /// The stream of the first request is over.
+    ///
+    /// RFC 9112 section 8: where it is incomplete the client has to be able to tell. Of a body that ends with the
+    /// connection only a reset tells.
+    mutating func streamEnded(_ id: RequestID, isComplete: Bool, now: ContinuousClock.Instant) -> [Action] {
+        var actions: [Action] = []
+        guard let framing = framing(ofStream: id) else { return actions }
+        slots.removeFirst()
+        if !isComplete {
+            close(&actions, with: .reset)
+        } else if framing == .chunked {
+            actions.append(.sendLastChunk)
+        }
+        advance(now, &actions)
+        return actions
+    }
+
+    private func framing(ofStream id: RequestID) -> HTTPStreamFraming? {
+        guard let first = slots.first, first.id == id, case .streaming(let framing, _) = first.state else { return nil }
+        return framing
     }
 
     /// The socket took `written` bytes, and `pending` wait for it.

@@ -14,18 +14,21 @@ final class HTTPConnection: @unchecked Sendable {
     private let remoteAddress: SocketAddress?
     private let peer: IPAddress?
     private let trustedProxies: TrustedProxies
-    private let runner: HandlerRunner
+    let runner: HandlerRunner
     private let encoder: HTTPResponseEncoder
     private let logger: Logger
     private let onClosed: @Sendable () -> Void
-    private var machine: StateMachine
+    var machine: StateMachine
     private var output = OutputBuffer()
-    private var tasks: [StateMachine.RequestID: Task<Void, Never>] = [:]
+    /// Of handlers, and of the stream that makes a response's body.
+    var tasks: [StateMachine.RequestID: Task<Void, Never>] = [:]
+    /// The stream's calls of `send` that have not returned.
+    var senders: [CheckedContinuation<Void, any Error>] = []
     /// Responses of handlers that came back while actions were being performed.
     private var finished: [(id: StateMachine.RequestID, response: HTTPResponse)] = []
     private var timer: TimerWheel<HTTPConnection>.Token?
     private var scheduledDeadline: ContinuousClock.Instant?
-    private var isOpen = false
+    private(set) var isOpen = false
     private var isPerforming = false
     /// Whether the socket may have something to read, and whether its end is part of that: events come once, so what
     /// is not read now has to be remembered.
@@ -152,7 +155,7 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     /// Performs actions and those that follow from them, then sets the timer as the machine wants.
-    private func perform(_ actions: [StateMachine.Action]) {
+    func perform(_ actions: [StateMachine.Action]) {
         let isOutermost = !isPerforming
         isPerforming = true
         var actions = actions
@@ -178,6 +181,13 @@ final class HTTPConnection: @unchecked Sendable {
         case .start(let id, let request): startHandler(id, request)
         case .send(let response, let context): send(response, context)
         case .sendInterim(let status): output.append(HTTPResponseEncoder.interim(status))
+        case .startStream(let id, let stream): startStream(id, stream)
+        case .sendPiece(let piece, let framing):
+            for bytes in HTTPResponseEncoder.piece(piece, framing) {
+                output.append(bytes)
+            }
+        case .resumeStream: resumeStream()
+        case .sendLastChunk: output.append(HTTPResponseEncoder.lastChunk)
         case .cancel(let id): tasks.removeValue(forKey: id)?.cancel()
         case .shutdownWrite: socket.shutdownWrite()
         case .close: close()
@@ -198,6 +208,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     /// A handler came back: while its request was being started, or later.
     private func handled(_ id: StateMachine.RequestID, _ response: HTTPResponse) {
+        let response = sendable(response)
         guard isPerforming else {
             tasks[id] = nil
             return perform(machine.respond(id, response, now: loop.now))
@@ -217,13 +228,28 @@ final class HTTPConnection: @unchecked Sendable {
         do {
             encoded = try encoder.encode(response, context, date: loop.date)
         } catch {
-            logger.error("a handler's response cannot be sent", metadata: ["error": "\(error)"])
-            guard let fallback = try? encoder.encode(HandlerRunner.internalServerError, context, date: loop.date)
+            guard let fallback = try? encoder.encode(substitute(for: error), context, date: loop.date)
             else { return perform(machine.failed()) }
             encoded = fallback
         }
         output.append(encoded.head)
         output.append(encoded.body)
+    }
+
+    /// The response, or a 500 where its stream would run behind a head that cannot be sent.
+    private func sendable(_ response: HTTPResponse) -> HTTPResponse {
+        guard response.stream != nil else { return response }
+        do {
+            _ = try encoder.encode(response, HTTPResponseEncoder.Context(), date: "")
+            return response
+        } catch {
+            return substitute(for: error)
+        }
+    }
+
+    private func substitute(for failure: HTTPResponseEncoder.Failure) -> HTTPResponse {
+        logger.error("a handler's response cannot be sent", metadata: ["error": "\(failure)"])
+        return HandlerRunner.internalServerError
     }
 
     /// Sends what the socket takes and tells the machine.
@@ -246,6 +272,7 @@ final class HTTPConnection: @unchecked Sendable {
             task.cancel()
         }
         tasks = [:]
+        resumeStream(throwing: CancellationError())
         if let timer {
             loop.cancel(timer)
         }

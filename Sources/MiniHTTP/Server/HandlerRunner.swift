@@ -26,6 +26,33 @@ struct HandlerRunner: Sendable {
         }
     }
 
+    /// Runs a body's stream in a task of its own. `send` is called on the loop's thread with each piece and what is to be
+    /// resumed for the next, `completion` at the end.
+    func run(
+        _ stream: HTTPBodyStream, on loop: EventLoop,
+        send: @escaping @Sendable ([UInt8], CheckedContinuation<Void, any Error>) -> Void,
+        completion: @escaping @Sendable (_ isComplete: Bool) -> Void
+    ) -> Task<Void, Never> {
+        Task {
+            do {
+                try await stream.run { piece in
+                    try await withCheckedThrowingContinuation { sender in
+                        // A loop that has stopped has no connections.
+                        if !loop.execute({ send(piece, sender) }) {
+                            sender.resume(throwing: CancellationError())
+                        }
+                    }
+                }
+                loop.execute { completion(true) }
+            } catch {
+                if !Task.isCancelled {
+                    logger.error("the body of a response failed", metadata: ["error": "\(error)"])
+                }
+                loop.execute { completion(false) }
+            }
+        }
+    }
+
     private func respond(to request: HTTPRequest) async -> HTTPResponse {
         do {
             return try await handler.handle(request)

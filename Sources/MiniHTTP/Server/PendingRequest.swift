@@ -6,6 +6,8 @@ struct PendingRequest {
         case waiting(HTTPRequest)
         case running
         case done(HTTPResponse)
+        /// The head is sent, the body is being made. Only the first request of a connection comes here.
+        case streaming(HTTPStreamFraming, wantsMore: Bool)
     }
 
     /// Names the request within its connection.
@@ -33,6 +35,15 @@ struct PendingRequest {
         state = .done(response)
     }
 
+    /// Whether its response has a body that is made while it is sent, and is sent.
+    func streams(_ response: HTTPResponse) -> HTTPBodyStream? {
+        isHead || response.status.forbidsContent ? nil : response.stream
+    }
+
+    var isWaiting: Bool {
+        if case .waiting = state { true } else { false }
+    }
+
     var isRunning: Bool {
         if case .running = state { true } else { false }
     }
@@ -41,9 +52,20 @@ struct PendingRequest {
         if case .done = state { true } else { false }
     }
 
+    var isStreaming: Bool {
+        if case .streaming = state { true } else { false }
+    }
+
+    /// The request once the head of its response is sent.
+    func streaming(_ framing: HTTPStreamFraming) -> PendingRequest {
+        var request = self
+        request.state = .streaming(framing, wantsMore: false)
+        return request
+    }
+
     /// The request, which is from now on being handled; nil when it was before.
     mutating func start() -> HTTPRequest? {
-        guard !isRunning, !isDone else { return nil }
+        guard case .waiting = state else { return nil }
         var previous = State.running
         swap(&previous, &state)
         return if case .waiting(let request) = previous { request } else { nil }

@@ -44,7 +44,12 @@ struct HTTPResponseEncoder: Sendable {
             if Self.isConnectionField(name) { continue }
             append(name, value, to: &head)
         }
-        if let length = contentLength(of: response, context) {
+        if response.stream != nil, !response.status.forbidsContent {
+            // RFC 9112 section 6.1: also in the response to HEAD, as GET would have it.
+            if HTTPStreamFraming(version: context.version) == .chunked {
+                append("Transfer-Encoding", "chunked", to: &head)
+            }
+        } else if let length = contentLength(of: response, context) {
             append("Content-Length", length, to: &head)
         }
         if !context.keepsAlive {
@@ -54,9 +59,22 @@ struct HTTPResponseEncoder: Sendable {
             append("Connection", "keep-alive", to: &head)
         }
         head.append(contentsOf: "\r\n".utf8)
-        let sendsBody = !context.isHead && !response.status.forbidsBody && response.status.code != 205
+        let sendsBody = !context.isHead && !response.status.forbidsContent && response.stream == nil
         return (head, sendsBody ? response.body : [])
     }
+
+    /// A piece of a body that is made while it is sent, behind and before what delimits it.
+    static func piece(_ bytes: [UInt8], _ framing: HTTPStreamFraming) -> [[UInt8]] {
+        // RFC 9112 section 7.1: a chunk of no bytes would be the last.
+        if bytes.isEmpty { return [] }
+        return switch framing {
+        case .chunked: [Array("\(String(bytes.count, radix: 16))\r\n".utf8), bytes, Array("\r\n".utf8)]
+        case .untilClose: [bytes]
+        }
+    }
+
+    /// RFC 9112 section 7.1: the last chunk, and no trailers.
+    static let lastChunk = Array("0\r\n\r\n".utf8)
 
     /// RFC 9110 section 15.2: an interim response, which has no fields that matter here.
     static func interim(_ status: HTTPStatus) -> [UInt8] {

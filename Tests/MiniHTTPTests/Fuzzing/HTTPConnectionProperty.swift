@@ -11,6 +11,7 @@ import DequeModule
 ///
 /// - `0` to `9`: the client's next 1 to 512 bytes come; `e`: its end; `x`: its reset
 /// - `o`, `n`: the oldest or newest running handler answers; `c`: the oldest does, with `Connection: close`
+/// - `r`: the oldest does, with a stream; `p`: the stream hands over a piece; `q`, `f`: it ends or fails
 /// - `b`, `w`: the socket blocks or takes everything again; `d`: it takes 100 bytes
 /// - `t`: a second passes; `T`: the time up to the deadline
 /// - `s`: the server shuts down
@@ -24,6 +25,8 @@ struct HTTPConnectionProperty {
     private var now = ContinuousClock.now
     private var machine: Machine
     private var running: Deque<(id: Int, isSafe: Bool)> = []
+    /// The stream that runs, and whether it waits to be resumed.
+    private var stream: (id: Int, waits: Bool)?
     private var lastStarted = -1
     private var lastSent = -1
     private var isClosed = false
@@ -56,6 +59,10 @@ struct HTTPConnectionProperty {
         case "o": respond(running.popFirst())
         case "n": respond(running.popLast())
         case "c": respond(running.popFirst(), ["Connection": "close"])
+        case "r": respond(running.popFirst(), stream: HTTPBodyStream { _ in })
+        case "p": handOver()
+        case "q": endStream(isComplete: true)
+        case "f": endStream(isComplete: false)
         case "b": isBlocked = true
         case "w":
             isBlocked = false
@@ -78,6 +85,9 @@ struct HTTPConnectionProperty {
                 receive(512, &input)
             } else if let next = running.popFirst() {
                 respond(next)
+            } else if stream != nil {
+                handOver()
+                endStream(isComplete: true)
             } else if machine.wantsRead {
                 perform(machine.receivedEnd(now: now))
             } else if let deadline = machine.deadline {
@@ -86,7 +96,7 @@ struct HTTPConnectionProperty {
             rounds += 1
             expect(rounds < 10_000, "the connection never ends")
         }
-        expect(running.isEmpty, "handlers run on for a connection that is closed")
+        expect(running.isEmpty && stream == nil, "handlers run on for a connection that is closed")
     }
 
     private mutating func receive(_ count: Int, _ input: inout Slice<UnsafeRawBufferPointer>) {
@@ -97,12 +107,27 @@ struct HTTPConnectionProperty {
         perform(machine.received(UnsafeRawBufferPointer(rebasing: piece), now: now))
     }
 
-    private mutating func respond(_ handler: (id: Int, isSafe: Bool)?, _ fields: HTTPHeaders = [:]) {
+    private mutating func respond(
+        _ handler: (id: Int, isSafe: Bool)?, _ fields: HTTPHeaders = [:], stream: HTTPBodyStream? = nil
+    ) {
         guard let handler else { return }
         var fields = fields
         fields.add("Number", "\(handler.id)")
         let body = [UInt8](repeating: 0x61, count: handler.id % 3 * 100)
-        perform(machine.respond(handler.id, HTTPResponse(headers: fields, body: body), now: now))
+        let response = HTTPResponse(headers: fields, body: stream == nil ? body : [], stream: stream)
+        perform(machine.respond(handler.id, response, now: now))
+    }
+
+    private mutating func handOver() {
+        guard let id = stream?.id, stream?.waits == false else { return }
+        stream?.waits = true
+        perform(machine.streamed(id, [UInt8](repeating: 0x61, count: 200), now: now))
+    }
+
+    private mutating func endStream(isComplete: Bool) {
+        guard let id = stream?.id, stream?.waits == false else { return }
+        stream = nil
+        perform(machine.streamEnded(id, isComplete: isComplete, now: now))
     }
 
     private mutating func drain(_ count: Int) {
@@ -127,8 +152,23 @@ struct HTTPConnectionProperty {
             case .send(let response, let context):
                 sent += 100 + response.body.count
                 self.sent(response, context)
+            case .startStream(let id, _):
+                expect(stream == nil && id == lastSent, "a stream starts that is not the last response's")
+                stream = (id, false)
+            case .sendPiece(let bytes, _):
+                sent += bytes.count
+                expect(stream?.waits == true, "a piece is sent that no stream handed over")
+            case .resumeStream:
+                expect(stream?.waits == true, "a stream is resumed that does not wait")
+                stream?.waits = false
+            case .sendLastChunk:
+                sent += 5
+                expect(stream == nil, "the last chunk is sent while the stream runs")
+            case .cancel(let id) where stream?.id == id:
+                stream = nil
             case .sendInterim:
                 sent += 20
+                expect(stream == nil, "an interim response stands within a body")
                 expect(!saidClose, "an interim response follows the last one")
             case .cancel(let id):
                 expect(running.contains { $0.id == id }, "a handler is cancelled that does not run")
@@ -156,6 +196,7 @@ struct HTTPConnectionProperty {
 
     private mutating func sent(_ response: HTTPResponse, _ context: HTTPResponseEncoder.Context) {
         expect(!saidClose, "a response follows the last one")
+        expect(stream == nil, "a response stands within a body")
         saidClose = !context.keepsAlive
         guard let number = response.headers["Number"].flatMap({ Int($0) }) else {
             // What cannot be read is answered by the machine itself, and ends the connection.
@@ -172,7 +213,8 @@ struct HTTPConnectionProperty {
         if isClosed {
             expect(machine.deadline == nil && !machine.wantsRead, "a closed connection waits")
         } else {
-            expect(machine.deadline != nil || !running.isEmpty, "nothing ends the wait for this client")
+            let isBusy = !running.isEmpty || stream != nil
+            expect(machine.deadline != nil || isBusy, "nothing ends the wait for this client")
         }
     }
 
