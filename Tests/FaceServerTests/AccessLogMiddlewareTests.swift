@@ -34,8 +34,14 @@ import Testing
         )
         let request = HTTPRequest(
             method: method, target: "/faces/1.png?size=32", remoteAddress: SocketAddress(host: "192.0.2.7", port: 9))
-        _ = try? await middleware.handle(request, next: Endpoint(answer: answer))
+        await send(request, through: middleware, to: Endpoint(answer: answer))
         return entries.withLock { $0.count == 1 ? $0[0] : nil }
+    }
+
+    /// As a connection does: runs the body's stream, if one is sent, and keeps nothing.
+    private func send(_ request: HTTPRequest, through middleware: AccessLogMiddleware, to endpoint: Endpoint) async {
+        guard let response = try? await middleware.handle(request, next: endpoint), request.method != .head else { return }
+        try? await response.stream?.run { _ in }
     }
 
     @Test func answerIsLoggedWithoutItsQuery() async {
@@ -49,6 +55,27 @@ import Testing
 
     @Test func bodyThatIsNotSentIsNotCounted() async {
         #expect(await entry(method: .head) { HTTPResponse(body: [1, 2, 3]) }?.bytes == 0)
+    }
+
+    @Test func streamIsLoggedOnceItIsOver() async throws {
+        let whole = HTTPBodyStream { send in
+            try await send([1, 2])
+            try await send([3])
+        }
+        let expected = AccessLogEntry(
+            method: "GET", path: "/faces/1.png", status: 200, bytes: 3, duration: .milliseconds(12),
+            client: "192.0.2.7")
+        #expect(await entry { HTTPResponse(stream: whole) } == expected)
+        let failing = HTTPBodyStream { send in
+            try await send([1, 2])
+            throw Failure()
+        }
+        let failed = try #require(await entry { HTTPResponse(stream: failing) })
+        #expect((failed.status, failed.bytes) == (500, 2))
+        let cancelled = HTTPBodyStream { _ in throw CancellationError() }
+        #expect(await entry { HTTPResponse(stream: cancelled) }?.status == 499)
+        // Nobody runs it.
+        #expect(await entry(method: .head) { HTTPResponse(stream: whole) }?.status == 200)
     }
 
     @Test func keyAndRouteAreLogged() async throws {

@@ -17,7 +17,11 @@ import Testing
             #expect(during.contains("\nfaceserver_requests_in_flight 1\n"))
             return try await answer(request)
         }
-        _ = try? await router.handle(HTTPRequest(target: target))
+        // As a connection does with a body that is made while it is sent.
+        try? await router.handle(HTTPRequest(target: target)).stream?.run { _ in
+            let during = metrics.exposition(status: .init(), process: .init(), version: "", revision: "")
+            #expect(during.contains("\nfaceserver_requests_in_flight 1\n"))
+        }
         return metrics.exposition(status: .init(), process: .init(), version: "", revision: "")
     }
 
@@ -34,6 +38,12 @@ import Testing
         Row(answer: { _ in throw HTTPError(.badRequest, detail: "") }, status: 400, testDescription: "a problem"),
         Row(answer: { _ in throw Failure() }, status: 500, testDescription: "a failure"),
         Row(answer: { _ in throw CancellationError() }, status: 499, testDescription: "a client that left"),
+        Row(
+            answer: { _ in HTTPResponse(stream: HTTPBodyStream { try await $0([1]) }) }, status: 200,
+            testDescription: "a stream"),
+        Row(
+            answer: { _ in HTTPResponse(stream: HTTPBodyStream { _ in throw Failure() }) }, status: 500,
+            testDescription: "a stream that fails"),
         Row(target: "/nowhere", route: "none", status: 404, testDescription: "raw paths are no labels"),
     ])
     func requestIsCountedByRouteAndStatus(row: Row) async {

@@ -17,19 +17,43 @@ struct AccessLogMiddleware: Middleware {
         var entry = AccessLogEntry(
             method: request.method.rawValue, route: request.routePattern, path: request.path,
             client: context?.address ?? RequestContext.address(of: request))
-        defer {
-            entry.duration = now() - began
-            entry.key = context?.keyName
-            write(entry)
-        }
+        var response: HTTPResponse
         do {
-            let response = try await next.handle(request)
+            response = try await next.handle(request)
             entry.status = response.status.code
-            entry.bytes = request.method == .head ? 0 : response.body.count
-            return response
-        } catch is CancellationError {
-            entry.status = Self.clientClosedRequest
-            throw CancellationError()
+        } catch {
+            if error is CancellationError { entry.status = Self.clientClosedRequest }
+            write(entry, began, context)
+            throw error
         }
+        if request.method != .head, let stream = response.stream {
+            response.stream = stream.onEnd { [entry] bytes, outcome in
+                var entry = entry
+                entry.bytes = bytes
+                entry.status = Self.status(of: outcome) ?? entry.status
+                // The stream runs in a task of its own.
+                RequestContext.$current.withValue(context) { write(entry, began, context) }
+            }
+        } else {
+            entry.bytes = request.method == .head ? 0 : response.body.count
+            write(entry, began, context)
+        }
+        return response
+    }
+
+    /// What takes the place of the status where the body did not get to its end.
+    static func status(of outcome: HTTPBodyStream.Outcome) -> Int? {
+        switch outcome {
+        case .complete: nil
+        case .failed: 500
+        case .abandoned: clientClosedRequest
+        }
+    }
+
+    private func write(_ entry: AccessLogEntry, _ began: ContinuousClock.Instant, _ context: RequestContext?) {
+        var entry = entry
+        entry.duration = now() - began
+        entry.key = context?.keyName
+        write(entry)
     }
 }

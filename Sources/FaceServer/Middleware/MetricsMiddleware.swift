@@ -10,18 +10,23 @@ struct MetricsMiddleware: Middleware {
 
     func handle(_ request: HTTPRequest, next: any HTTPHandler) async throws -> HTTPResponse {
         let began = now()
-        var status = 500
         metrics.requestBegan()
-        defer {
-            metrics.requestEnded(route: request.routePattern, status: status, duration: now() - began)
+        let route = request.routePattern
+        let end: @Sendable (Int) -> Void = { status in
+            metrics.requestEnded(route: route, status: status, duration: now() - began)
         }
         do {
-            let response = try await next.handle(request)
-            status = response.status.code
+            var response = try await next.handle(request)
+            let status = response.status.code
+            if request.method != .head, let stream = response.stream {
+                response.stream = stream.onEnd { _, outcome in end(AccessLogMiddleware.status(of: outcome) ?? status) }
+            } else {
+                end(status)
+            }
             return response
-        } catch is CancellationError {
-            status = AccessLogMiddleware.clientClosedRequest
-            throw CancellationError()
+        } catch {
+            end(error is CancellationError ? AccessLogMiddleware.clientClosedRequest : 500)
+            throw error
         }
     }
 }
