@@ -55,6 +55,20 @@ import Testing
         }
     }
 
+    @Test func whatIsNoRequestIsLoggedAndCounted() async throws {
+        try await onThread {
+            let (server, port) = try start()
+            let client = try RawHTTPClient(port: port)
+            try client.send("PUT /a?secret HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
+            #expect(try client.readResponse().status == 413)
+            #expect(try client.readToEnd() == "")
+            let page = try get("/metrics", port: port).text
+            #expect(page.contains(#"faceserver_request_duration_seconds_count{route="none",status="413"} 1"#))
+            let line = try server.errorText().split(separator: "\n").first { $0.contains("status=413") }
+            #expect(line?.contains("client=127.0.0.1 duration_ms=0 method=PUT path=/a status=413") == true)
+        }
+    }
+
     @Test func drainingServerIsUnreadyAndASecondSIGTERMEndsIt() async throws {
         try await onThread {
             let (server, port) = try start()

@@ -102,6 +102,55 @@ import Testing
         #expect(driver.take() == ["close"])
     }
 
+    struct ReportRow: Sendable, CustomTestStringConvertible {
+        let reason: String
+        let input: String
+        let expected: [String]
+        var testDescription: String { reason }
+    }
+
+    @Test(arguments: [
+        ReportRow(reason: "a request is the handler's", input: MachineDriver.get("/0"), expected: []),
+        ReportRow(reason: "no request line", input: "BAD\r\n\r\n", expected: ["400 -"]),
+        ReportRow(reason: "a bad field", input: "GET /a?b HTTP/1.1\r\nHo st: a\r\n", expected: ["400 GET /a"]),
+        ReportRow(
+            reason: "too large a body", input: "PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n",
+            expected: ["413 PUT /a"]),
+        ReportRow(
+            reason: "after its turn has come", input: MachineDriver.get("/0") + "GET / HTTP/2.0\r\n\r\n", expected: []),
+    ])
+    func refusalIsReported(_ row: ReportRow) {
+        var driver = MachineDriver()
+        driver.receive(row.input)
+        #expect(driver.reports == row.expected)
+    }
+
+    @Test func refusalIsReportedWhenItIsSent() {
+        var driver = MachineDriver()
+        driver.receive(get("/0") + "GET / HTTP/2.0\r\n\r\n")
+        driver.respond(0)
+        #expect(driver.reports == ["505 -"])
+    }
+
+    @Test func refusalOfHeadHasNoBody() {
+        var contexts: [Bool] = []
+        for method in ["HEAD", "GET"] {
+            var machine = HTTPConnection.StateMachine(settings: .init(), now: .now)
+            let actions = Array("\(method) / HTTP/1.1\r\n\r\n".utf8).withUnsafeBytes {
+                machine.received($0, now: .now)
+            }
+            for case .send(_, let context) in actions { contexts.append(context.isHead) }
+        }
+        #expect(contexts == [true, false])
+    }
+
+    @Test func lateRequestIsReported() {
+        var driver = MachineDriver()
+        driver.receive("GET /late HTTP/1.1\r\n")
+        driver.advance(.seconds(10))
+        #expect(driver.reports == ["408 GET /late"])
+    }
+
     @Test func lingeringEndsAfterItsTime() {
         var driver = MachineDriver()
         driver.receive("BAD\r\n\r\n")

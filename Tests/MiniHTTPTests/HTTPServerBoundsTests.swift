@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MiniHTTP
+import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct HTTPServerBoundsTests {
     @Test(.timeLimit(.minutes(1)))
     func connectionBeyondTheBoundIs503WhileAllAreBusy() async throws {
-        let (started, finish) = (AsyncGate(), AsyncGate())
-        let server = TestServer.make(.init(maxConnections: 1)) { request in
+        let (started, finish, told) = (AsyncGate(), AsyncGate(), AsyncGate())
+        let refusals = Mutex<[HTTPRefusal]>([])
+        let server = TestServer.make(.init(maxConnections: 1)) { refusal in
+            refusals.withLock { $0.append(refusal) }
+            told.open()
+        } _: { request in
             started.open()
             await finish.wait()
             return .text("done")
@@ -20,6 +25,12 @@ import Testing
         let second = try await onThread { try RawHTTPClient(port: port).readResponse() }
         #expect(second.status == 503)
         #expect(second["Retry-After"] == "1")
+        await told.wait()
+        let refusal = try #require(refusals.withLock { $0.first })
+        #expect(refusal.status == .serviceUnavailable)
+        #expect(refusal.bytes == second.body.count)
+        #expect(refusal.client == IPAddress("127.0.0.1"))
+        #expect(refusal.request == nil)
         finish.open()
         #expect(try await onThread { try first.readResponse() }.text == "done")
         await server.shutdownGracefully(within: .zero)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MiniHTTP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,6 +16,36 @@ import Testing
             #expect(response["Connection"] == "close")
             #expect(try client.readToEnd().isEmpty)
         }
+    }
+
+    @Test func refusalTellsWhoAskedForWhat() async throws {
+        let told = AsyncGate()
+        let refusals = Mutex<[HTTPRefusal]>([])
+        let proxies = try [#require(IPNetwork("127.0.0.1"))]
+        let server = TestServer.make(.init(trustedProxies: proxies)) { refusal in
+            refusals.withLock { $0.append(refusal) }
+            told.open()
+        } _: {
+            try await TestServer.echo($0)
+        }
+        let port = try await server.start().port
+        let response = try await onThread {
+            let client = try RawHTTPClient(port: port)
+            try client.send(
+                "GET /fine HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "POST /x?y HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Length: a\r\n\r\n")
+            _ = try client.readResponse()
+            return try client.readResponse()
+        }
+        await told.wait()
+        await server.shutdownGracefully(within: .zero)
+        #expect(refusals.withLock { $0.count } == 1)
+        let refusal = try #require(refusals.withLock { $0.first })
+        #expect(refusal.status == .badRequest)
+        #expect(refusal.bytes == response.body.count)
+        #expect(refusal.request?.method == .post)
+        #expect(refusal.request?.path == "/x")
+        #expect(refusal.client == IPAddress("192.0.2.1"))
     }
 
     @Test func unforeseenErrorTellsNothing() async throws {

@@ -8,6 +8,8 @@ struct MachineDriver {
     private(set) var now = ContinuousClock.now
     /// What the machine decided since the last `take`.
     private var log: [String] = []
+    /// What was told of answers that no handler gave.
+    private(set) var reports: [String] = []
     /// Whether the imaginary socket takes everything at once.
     var isSocketWritable = true
     private var pending = 0
@@ -79,6 +81,8 @@ struct MachineDriver {
             case .send(let response, let context):
                 log.append("send \(response.status.code) \(context.keepsAlive ? "keep-alive" : "close")")
                 sent += 100 + response.body.count
+            case .report(let response, let request):
+                reports.append("\(response.status.code) \(request.map { "\($0.method) \($0.path)" } ?? "-")")
             case .sendInterim(let status):
                 log.append("interim \(status.code)")
                 sent += 20

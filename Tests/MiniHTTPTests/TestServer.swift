@@ -21,11 +21,14 @@ enum TestServer {
 
     static func make(
         _ configuration: HTTPServer.Configuration = .init(),
+        onRefusal: @escaping @Sendable (HTTPRefusal) -> Void = { _ in },
         _ handler: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
     ) -> HTTPServer {
         var configuration = configuration
         configuration.port = 0
-        return HTTPServer(configuration: configuration, handler: ClosureHandler(body: handler), logger: silentLogger)
+        return HTTPServer(
+            configuration: configuration, handler: ClosureHandler(body: handler), logger: silentLogger,
+            onRefusal: onRefusal)
     }
 
     /// Starts a server on a free port of 127.0.0.1, runs `test` on a thread of its own, and shuts the server down.

@@ -93,7 +93,10 @@ func buildApplication(
 
     let reloader = ModelReloader(models: models, faces: faces, metrics: metrics)
     AdminRoutes(reloader: reloader).add(to: &router)
-    let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger)
+    let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger) { refusal in
+        metrics.requestRefused(status: refusal.status.code)
+        AccessLogEntry(refusal).write(to: logger)
+    }
     let service = HTTPServerService(
         server: server,
         readiness: readiness,

@@ -2,7 +2,7 @@
 
 import MiniHTTP
 
-/// One log entry for each request that reached the router.
+/// One log entry for each request that reached the router. `AccessLogEntry.init(_: HTTPRefusal)` is for the others.
 struct AccessLogMiddleware: Middleware {
     /// nginx's number for a client that did not wait for the answer. Nobody is sent it.
     static let clientClosedRequest = 499

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import MiniHTTP
 
 /// What the access log tells of a request. `RequestContext.metadataProvider` adds the request's and the trace's
 /// identifiers.
@@ -34,5 +35,14 @@ struct AccessLogEntry: Sendable, Equatable {
             metadata["key"] = "\(key)"
         }
         logger.info("request", metadata: metadata)
+    }
+}
+
+extension AccessLogEntry {
+    /// What never reached the router. Method and path are `-` where they could not be read.
+    init(_ refusal: HTTPRefusal) {
+        self.init(
+            method: refusal.request?.method.rawValue ?? "-", path: refusal.request?.path ?? "-",
+            status: refusal.status.code, bytes: refusal.bytes, client: refusal.client?.description ?? "unknown")
     }
 }

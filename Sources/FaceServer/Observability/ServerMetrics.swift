@@ -47,6 +47,12 @@ struct ServerMetrics: Sendable {
         requestDuration.observe(duration, labels: [route ?? "none", String(status)])
     }
 
+    /// The server answered what never reached the router: no request that it reads, or a connection too many. The answer
+    /// takes no time.
+    func requestRefused(status: Int) {
+        requestDuration.observe(Duration.zero, labels: ["none", String(status)])
+    }
+
     /// A request leaves the queue for a worker: how long it waited, which is next to nothing if a worker was free.
     /// Once for each request of a batch; not for one that was cancelled, or that joined another.
     func recordQueueWait(_ duration: Duration) {

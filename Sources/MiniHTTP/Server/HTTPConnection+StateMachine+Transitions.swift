@@ -38,7 +38,7 @@ extension HTTPConnection.StateMachine {
 
     /// Answers what cannot be read, after the requests before it, and reads no more.
     mutating func fail(_ error: HTTPParseError) {
-        slots.append(PendingRequest(id: nextID, response: error.response))
+        slots.append(PendingRequest(id: nextID, refusal: error.response, request: parser.begun))
         nextID += 1
         drain()
     }
@@ -119,6 +119,9 @@ extension HTTPConnection.StateMachine {
             let context = HTTPResponseEncoder.Context(
                 isHead: first.isHead, version: first.version, keepsAlive: !isLast)
             actions.append(.send(response, context))
+            if first.isRefused {
+                actions.append(.report(response, first.refusedRequest))
+            }
             if let stream {
                 slots.prepend(first.streaming(framing))
                 actions.append(.startStream(first.id, stream))

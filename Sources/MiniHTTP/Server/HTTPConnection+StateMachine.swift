@@ -28,6 +28,8 @@ extension HTTPConnection {
             case resumeStream
             /// Send what ends a chunked body.
             case sendLastChunk
+            /// Tell of a response that no handler gave, and of as much of its request as was read.
+            case report(HTTPResponse, HTTPRequest?)
             /// Send a response head of status 1xx.
             case sendInterim(HTTPStatus)
             /// Cancel the handler; its response is no longer wanted.

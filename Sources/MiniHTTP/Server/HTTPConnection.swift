@@ -17,6 +17,7 @@ final class HTTPConnection: @unchecked Sendable {
     let runner: HandlerRunner
     private let encoder: HTTPResponseEncoder
     private let logger: Logger
+    private let onRefusal: @Sendable (HTTPRefusal) -> Void
     private let onClosed: @Sendable () -> Void
     var machine: StateMachine
     private var output = OutputBuffer()
@@ -41,7 +42,7 @@ final class HTTPConnection: @unchecked Sendable {
     init(
         socket: Socket, remoteAddress: SocketAddress?, peer: IPAddress?, trustedProxies: TrustedProxies,
         loop: EventLoop, runner: HandlerRunner, settings: StateMachine.Settings, encoder: HTTPResponseEncoder,
-        onClosed: @escaping @Sendable () -> Void
+        onRefusal: @escaping @Sendable (HTTPRefusal) -> Void, onClosed: @escaping @Sendable () -> Void
     ) {
         self.socket = socket
         self.remoteAddress = remoteAddress
@@ -50,6 +51,7 @@ final class HTTPConnection: @unchecked Sendable {
         self.loop = loop
         self.runner = runner
         self.encoder = encoder
+        self.onRefusal = onRefusal
         self.onClosed = onClosed
         logger = runner.logger
         machine = StateMachine(settings: settings, now: .now)
@@ -180,6 +182,8 @@ final class HTTPConnection: @unchecked Sendable {
         switch action {
         case .start(let id, let request): startHandler(id, request)
         case .send(let response, let context): send(response, context)
+        case .report(let response, let request):
+            onRefusal(HTTPRefusal(response, request: request, client: client(request?.headers ?? [:])))
         case .sendInterim(let status): output.append(HTTPResponseEncoder.interim(status))
         case .startStream(let id, let stream): startStream(id, stream)
         case .sendPiece(let piece, let framing):
@@ -199,11 +203,16 @@ final class HTTPConnection: @unchecked Sendable {
 
     private func startHandler(_ id: StateMachine.RequestID, _ request: consuming HTTPRequest) {
         request.remoteAddress = remoteAddress
-        request.clientAddress = peer.map { trustedProxies.client(peer: $0, headers: request.headers) }
+        request.clientAddress = client(request.headers)
         let task = runner.run(request, on: loop) { self.handled(id, $0) }
         if finished.last?.id != id {
             tasks[id] = task
         }
+    }
+
+    /// Where a request with these fields comes from.
+    private func client(_ headers: HTTPHeaders) -> IPAddress? {
+        peer.map { trustedProxies.client(peer: $0, headers: headers) }
     }
 
     /// A handler came back: while its request was being started, or later.

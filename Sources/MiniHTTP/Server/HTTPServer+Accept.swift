@@ -40,6 +40,7 @@ extension HTTPServer {
         let connection = HTTPConnection(
             socket: socket, remoteAddress: address, peer: peer, trustedProxies: trustedProxies, loop: loop,
             runner: runner, settings: settings, encoder: encoder,
+            onRefusal: onRefusal,
             onClosed: { [gate, connections] in
                 gate.leave(peer)
                 connections.leave()
@@ -54,6 +55,7 @@ extension HTTPServer {
                 "connections are refused",
                 metadata: ["reason": "\(refusal)", "from": "\(peer.map { "\($0)" } ?? "-")"])
         }
-        ConnectionRefusal.refuse(socket, encoder: encoder)
+        let response = ConnectionRefusal.refuse(socket, encoder: encoder)
+        onRefusal(HTTPRefusal(response, request: nil, client: peer))
     }
 }

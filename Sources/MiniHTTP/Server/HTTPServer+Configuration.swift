@@ -14,8 +14,9 @@ extension HTTPServer {
         /// How long clients may take.
         public var timeouts: HTTPTimeouts
         /// Open connections in all (default 10,000). For a connection beyond, the one that has been idle for longest is
-        /// closed; where none is idle, the new one is answered 503 and closed. The process's soft limit on open files is raised for it as far as the hard limit allows; where that is not far enough,
-        /// fewer connections are taken, so that the process never runs out.
+        /// closed; where none is idle, the new one is answered 503 and closed. The process's soft limit on open files is
+        /// raised for it as far as the hard limit allows; where that is not far enough, fewer connections are taken, so
+        /// that the process never runs out.
         public var maxConnections: Int
         /// Open connections of one IPv4 address or IPv6 /64 (default nil: no bound but `maxConnections`, since behind a
         /// proxy every client has the proxy's address). A connection beyond is answered 503 and closed. Trusted proxies

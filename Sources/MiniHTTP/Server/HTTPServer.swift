@@ -31,6 +31,7 @@ public final class HTTPServer: Sendable {
     let gate: ConnectionGate
     let trustedProxies: TrustedProxies
     let runner: HandlerRunner
+    let onRefusal: @Sendable (HTTPRefusal) -> Void
     let encoder: HTTPResponseEncoder
     let nextLoop = Atomic<Int>(0)
     /// The second in which a refused connection was last logged: a flood of them must not become a flood of lines.
@@ -41,8 +42,15 @@ public final class HTTPServer: Sendable {
     let connections = DispatchGroup()
 
     /// Makes a server that does nothing until `start` or `run`.
-    public init(configuration: Configuration, handler: any HTTPHandler, logger: Logger) {
+    ///
+    /// `onRefusal` is told of what is answered without the handler, and so without its middleware. It is called on the
+    /// threads that serve and accept, and must not hold them up.
+    public init(
+        configuration: Configuration, handler: any HTTPHandler, logger: Logger,
+        onRefusal: @escaping @Sendable (HTTPRefusal) -> Void = { _ in }
+    ) {
         self.configuration = configuration
+        self.onRefusal = onRefusal
         self.logger = logger
         budget = DescriptorBudget.obtain(wanted: max(1, configuration.maxConnections))
         trustedProxies = TrustedProxies(configuration.trustedProxies)

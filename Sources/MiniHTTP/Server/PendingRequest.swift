@@ -12,6 +12,9 @@ struct PendingRequest {
 
     /// Names the request within its connection.
     let id: Int
+    /// Whether it has no handler, because it could not be read.
+    let isRefused: Bool
+    let refusedRequest: HTTPRequest?
     let isSafe: Bool
     let isHead: Bool
     let version: HTTPVersion
@@ -20,19 +23,23 @@ struct PendingRequest {
     /// A request whose handler has not been started.
     init(id: Int, request: consuming HTTPRequest) {
         self.id = id
+        isRefused = false
+        refusedRequest = nil
         isSafe = request.method.isSafe
         isHead = request.method == .head
         version = request.version
         state = .waiting(request)
     }
 
-    /// An answer to what could not be read as a request.
-    init(id: Int, response: HTTPResponse) {
+    /// An answer to what could not be read as a request, of which this much was read.
+    init(id: Int, refusal: HTTPResponse, request: HTTPRequest?) {
         self.id = id
+        isRefused = true
+        refusedRequest = request
         isSafe = true
-        isHead = false
+        isHead = request?.method == .head
         version = .http11
-        state = .done(response)
+        state = .done(refusal)
     }
 
     /// Whether its response has a body that is made while it is sent, and is sent.

@@ -52,6 +52,15 @@ struct HTTPRequestParser: Sendable {
         }
     }
 
+    /// The request that has begun to come, as far as it is read, without its body; nil before the end of the request line.
+    /// For after a throw, too.
+    var begun: HTTPRequest? {
+        if case .requestLine = state { return nil }
+        var begun = request
+        begun.body = []
+        return begun
+    }
+
     /// Takes bytes from the front of `input` up to the next event.
     mutating func next(_ input: inout Slice<UnsafeRawBufferPointer>) throws(HTTPParseError) -> Event {
         while true {

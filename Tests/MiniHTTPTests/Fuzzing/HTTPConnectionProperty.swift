@@ -155,6 +155,7 @@ struct HTTPConnectionProperty {
             case .startStream(let id, _):
                 expect(stream == nil && id == lastSent, "a stream starts that is not the last response's")
                 stream = (id, false)
+            case .report: expect(saidClose, "a refusal is told of and the connection stays")
             case .sendPiece(let bytes, _):
                 sent += bytes.count
                 expect(stream?.waits == true, "a piece is sent that no stream handed over")
