@@ -36,6 +36,9 @@ import Testing
         .accepted(
             "an empty Host is what a client without an authority sends", "GET / HTTP/1.1\r\nHost:\r\n\r\n", ["GET / "]),
         .accepted("one empty line before the request line", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", ["GET / "]),
+        .accepted(
+            "one before each",
+            "\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", ["GET /1 ", "GET /2 "]),
         .accepted("HTTP/1.0 needs no Host", "GET / HTTP/1.0\r\n\r\n", ["GET / "]),
         .accepted("a later minor version counts as 1.1", "GET / HTTP/1.7\r\nHost: a\r\n\r\n", ["GET / "]),
         .accepted("an unknown method is the router's business", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", ["BREW / "]),
@@ -62,13 +65,19 @@ import Testing
             "pipelined requests", "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n",
             ["GET /1 ", "GET /2 "]),
         .accepted("absolute form", "GET http://a:80/x?y HTTP/1.1\r\nHost: b\r\n\r\n", ["GET http://a:80/x?y "]),
+        .accepted("absolute form of https", "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n", ["GET https://a/ "]),
         .accepted("asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", ["OPTIONS * "]),
         .accepted("an IPv6 Host with a port", "GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n", ["GET / "]),
+        .accepted(
+            "Expect is a list", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue , 100-continue\r\n\r\n",
+            ["POST / "]),
         .accepted("Expect is ignored in HTTP/1.0", "GET / HTTP/1.0\r\nExpect: tea\r\n\r\n", ["GET / "]),
     ]
 
     static let refusedLines: [Row] = [
         .refused(.requestLine, "no version: HTTP/0.9", "GET /\r\n\r\n"),
+        .refused(.requestLine, "no target", "GET HTTP/1.1\r\nHost: a\r\n\r\n"),
+        .refused(.requestLine, "an empty target", "GET  HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a tab for a space", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a space at the end", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"),
@@ -76,6 +85,8 @@ import Testing
         .refused(.requestLine, "a space first", " GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a method that is no token", "G@T / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a version in lower case", "GET / http/1.1\r\nHost: a\r\n\r\n"),
+        .refused(.requestLine, "a version without a point", "GET / HTTP/1:1\r\nHost: a\r\n\r\n"),
+        .refused(.requestLine, "a version that is no number", "GET / HTTP/1.x\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a version of two digits", "GET / HTTP/1.10\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "two empty lines first", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         .refused(.requestLine, "a TLS hello", "\u{16}\u{03}\u{01}"),
@@ -148,6 +159,7 @@ import Testing
         .refused(
             .transferEncoding, "TE in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"),
         .fields(.expectation, "an unknown expectation", "Expect: tea\r\nContent-Length: 1"),
+        .fields(.expectation, "one beside a known one", "Expect: 100-continue, tea\r\nContent-Length: 1"),
     ]
 
     static let refusedChunks: [Row] = [
@@ -187,6 +199,12 @@ import Testing
             (
                 "fields larger than the limit",
                 "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 60))\r\n\r\n",
+                .failed(.headerTooLarge)
+            ),
+            (
+                "fields larger than the limit together",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 30))\r\n"
+                    + "Y: \(String(repeating: "y", count: 30))\r\n\r\n",
                 .failed(.headerTooLarge)
             ),
             ("one field too many", "GET / HTTP/1.1\r\nHost: a\r\nA:\r\nB:\r\nC:\r\n\r\n", .failed(.headerTooLarge)),
@@ -263,6 +281,16 @@ import Testing
         #expect(request.headers.values(for: "Host") == ["a"])
         #expect(request.headers["X"] == nil)
         #expect(request.trailers["X"] == "1")
+    }
+
+    @Test func connectionAtRestHoldsNoLongLine() throws {
+        var parser = HTTPRequestParser(limits: HTTPLimits())
+        let text = "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n"
+        try Array(text.utf8).withUnsafeBytes { bytes in
+            var input = bytes[...]
+            guard case .complete = try parser.next(&input) else { return #expect(Bool(false), "no request") }
+        }
+        #expect(parser.line.bytes.capacity < 1024)
     }
 
     @Test func timeIsLinearInSingleBytes() throws {

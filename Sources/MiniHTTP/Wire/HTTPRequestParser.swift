@@ -31,7 +31,7 @@ struct HTTPRequestParser: Sendable {
 
     private let limits: HTTPLimits
     private var state = State.requestLine
-    private var line = HTTPLineBuffer()
+    private(set) var line = HTTPLineBuffer()
     private var fields: HTTPFieldParser
     /// There while the body is chunked.
     private var decoder: ChunkedBodyDecoder?
@@ -168,11 +168,15 @@ struct HTTPRequestParser: Sendable {
         return .head(expectsContinue: expectsContinue)
     }
 
-    /// RFC 9110 section 10.1.1: 100-continue is the only expectation; in HTTP/1.0 the field is ignored.
+    /// RFC 9110 section 10.1.1: a list, of which 100-continue is the only member that is met; in HTTP/1.0 the field is ignored.
     private func checkExpectation() throws(HTTPParseError) -> Bool {
-        let expectations = request.headers.values(for: "Expect")
-        guard request.version >= .http11, !expectations.isEmpty else { return false }
-        guard expectations.allSatisfy({ ASCII.equalIgnoringCase($0, "100-continue") }) else {
+        guard request.version >= .http11, request.headers.contains("Expect") else { return false }
+        let expectations = request.headers.values(for: "Expect").flatMap { $0.utf8.split(separator: ASCII.comma) }
+        guard
+            expectations.allSatisfy({
+                ASCII.equalIgnoringCase(ASCII.trimmingWhitespace($0), "100-continue".utf8)
+            })
+        else {
             throw HTTPParseError(.expectation, "The only expectation that is met is '100-continue'.")
         }
         return true
@@ -186,7 +190,6 @@ struct HTTPRequestParser: Sendable {
         line.trim()
         fields = HTTPFieldParser(limits: limits)
         decoder = nil
-        authority = nil
         sawEmptyLine = false
         return .complete(complete)
     }
