@@ -40,7 +40,9 @@ import Testing
 
     /// As a connection does: runs the body's stream, if one is sent, and keeps nothing.
     private func send(_ request: HTTPRequest, through middleware: AccessLogMiddleware, to endpoint: Endpoint) async {
-        guard let response = try? await middleware.handle(request, next: endpoint), request.method != .head else { return }
+        guard let response = try? await middleware.handle(request, next: endpoint), request.method != .head else {
+            return
+        }
         try? await response.stream?.run { _ in }
     }
 
