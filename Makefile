@@ -17,7 +17,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test fuzz bench compare lint clean
+.PHONY: help serve build test cluster-test fuzz bench compare lint clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -36,6 +36,10 @@ test: ## Installs what is missing and runs every test.
 	for module in MiniHTTPTests FaceServerTests GANKitTests; do \
 	    $(SWIFT) test $(TEST_FLAGS) --skip-build --filter "^$$module\." || exit 1; \
 	done
+
+cluster-test: build ## Runs three servers behind nginx, kills and restarts them, and looks for errors.
+	scripts/setup.sh nginx python3
+	scripts/cluster_test.py
 
 fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
 	scripts/setup.sh $(PACKAGES)
