@@ -39,6 +39,7 @@ let package = Package(
             name: "CBuildRevision",
             cSettings: [.define("BUILD_REVISION", to: "\"\(Context.environment["BUILD_REVISION"] ?? "unknown")\"")]
         ),
+        .systemLibrary(name: "CPrefetch"),
         .target(
             name: "MiniHTTP",
             dependencies: [
@@ -57,7 +58,7 @@ let package = Package(
         ),
         .target(name: "GANKernels", swiftSettings: vectorFlags),
         // Symbolic links to the files of GANKernels, but for the matrix product.
-        .target(name: "GANKernelsAVX512", dependencies: ["GANKernels"], swiftSettings: wideVectorFlags),
+        .target(name: "GANKernelsAVX512", dependencies: ["CPrefetch", "GANKernels"], swiftSettings: wideVectorFlags),
         .executableTarget(
             name: "FaceServer",
             dependencies: [

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The 512-bit form of GANKernels' file of the same name: 32 wide registers hold the sums of twelve rows of two panels.
+import CPrefetch
 
-private let blockRows = 12
+// The 512-bit form of GANKernels' file of the same name: 32 wide registers hold the sums of twelve rows of two panels.
 
 /// `c = a b` for `panels` blocks of 16 columns. Each element is a chain of fused multiply-adds in ascending order.
 ///
@@ -17,32 +17,103 @@ public func multiply(
     b: UnsafePointer<Float>,
     c: UnsafeMutablePointer<Float>, cStride: Int
 ) {
-    let panelCount = inner &* 16
+    let panelCount = inner &* Lanes.count
     var panel = 0
     while panel < panels {
         let weights = b + panel &* panelCount
-        let isPair = panel &+ 1 < panels
-        var row = 0
-        while row < rows {
-            let count = min(blockRows, rows &- row)
-            let (source, target) = (a + row &* aStride, c + row &* cStride + panel &* 16)
-            if isPair {
-                pair(
-                    rows: count, inner: inner, a: source, aStride: aStride, b: weights, panelCount: panelCount,
-                    c: target, cStride: cStride)
-            } else {
-                single(rows: count, inner: inner, a: source, aStride: aStride, b: weights, c: target, cStride: cStride)
-            }
-            row &+= blockRows
+        let target = c + panel &* Lanes.count
+        // After the last panels these are fetched again, which costs nothing.
+        let next = panel &+ 3 < panels ? weights + 2 &* panelCount : weights
+        if panel &+ 1 < panels {
+            columns(
+                PairSums.self, rows: rows, inner: inner, a: a, aStride: aStride, b: weights, next: next, c: target,
+                cStride: cStride)
+        } else {
+            columns(
+                SingleSums.self, rows: rows, inner: inner, a: a, aStride: aStride, b: weights, next: next, c: target,
+                cStride: cStride)
         }
         panel &+= 2
     }
 }
 
-/// One row of a pair of panels.
-private struct Sums {
-    var low = Lanes.zero
-    var high = Lanes.zero
+/// All rows of one or two panels, in steps of four, eight or twelve rows that are as equal as they can be.
+///
+/// The first step waits for its weights to come from memory, the others find them in the cache. So all steps together
+/// fetch the weights that follow, `next`, and memory and arithmetic work at the same time.
+@inline(__always)
+private func columns<Sums: RowSums>(
+    _: Sums.Type, rows: Int, inner: Int, a: UnsafePointer<Float>, aStride: Int,
+    b: UnsafePointer<Float>, next: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, cStride: Int
+) {
+    let quads = (rows &+ 3) / 4
+    let steps = (quads &+ 2) / 3
+    let part = Lanes.count / steps
+    var quad = 0
+    for step in 0..<steps {
+        let end = (step &+ 1) &* quads / steps
+        let row = 4 &* quad
+        let block = Block<Sums>(
+            a: a + row &* aStride, aStride: aStride, c: c + row &* cStride, cStride: cStride, rows: rows &- row,
+            inner: inner, b: b, next: next + step &* part &* inner, part: part)
+        switch end &- quad {
+        case 1: block.four()
+        case 2: block.eight()
+        default: block.twelve()
+        }
+        quad = end
+    }
+}
+
+/// The sums of one row.
+private protocol RowSums {
+    associatedtype Weights
+
+    init()
+
+    /// Sixteen weights of each panel.
+    static func load(_ weights: UnsafePointer<Float>, panelCount: Int) -> Weights
+
+    mutating func add(_ factor: Float, _ weights: Weights)
+
+    func save(_ pointer: UnsafeMutablePointer<Float>)
+}
+
+/// One row of one panel.
+private struct SingleSums: RowSums {
+    private var sum = Lanes.zero
+
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    static func load(_ weights: UnsafePointer<Float>, panelCount: Int) -> Lanes {
+        Lanes(weights)
+    }
+
+    @inline(__always)
+    mutating func add(_ factor: Float, _ weights: Lanes) {
+        sum.addProduct(Lanes(repeating: factor), weights)
+    }
+
+    @inline(__always)
+    func save(_ pointer: UnsafeMutablePointer<Float>) {
+        sum.store(pointer)
+    }
+}
+
+/// One row of two panels.
+private struct PairSums: RowSums {
+    private var low = Lanes.zero
+    private var high = Lanes.zero
+
+    @inline(__always)
+    init() {}
+
+    @inline(__always)
+    static func load(_ weights: UnsafePointer<Float>, panelCount: Int) -> (low: Lanes, high: Lanes) {
+        (Lanes(weights), Lanes(weights + panelCount))
+    }
 
     @inline(__always)
     mutating func add(_ factor: Float, _ weights: (low: Lanes, high: Lanes)) {
@@ -53,132 +124,102 @@ private struct Sums {
     @inline(__always)
     func save(_ pointer: UnsafeMutablePointer<Float>) {
         low.store(pointer)
-        high.store(pointer + 16)
+        high.store(pointer + Lanes.count)
     }
 }
 
-/// Where up to twelve rows begin; beyond the last one the last one is repeated.
-private struct Rows {
-    let r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11: Int
+/// Four neighbouring rows. Where there are fewer, the last one is computed again.
+private struct Quad<Sums: RowSums> {
+    private let a0, a1, a2, a3: UnsafePointer<Float>
+    private let c0, c1, c2, c3: UnsafeMutablePointer<Float>
+    private var s0 = Sums()
+    private var s1 = Sums()
+    private var s2 = Sums()
+    private var s3 = Sums()
 
     @inline(__always)
-    init(count: Int, stride: Int) {
-        let last = count &- 1
-        r0 = 0
-        r1 = min(1, last) &* stride
-        r2 = min(2, last) &* stride
-        r3 = min(3, last) &* stride
-        r4 = min(4, last) &* stride
-        r5 = min(5, last) &* stride
-        r6 = min(6, last) &* stride
-        r7 = min(7, last) &* stride
-        r8 = min(8, last) &* stride
-        r9 = min(9, last) &* stride
-        r10 = min(10, last) &* stride
-        r11 = min(11, last) &* stride
+    init(_ block: Block<Sums>, _ quad: Int) {
+        let (first, last) = (4 &* quad, block.rows &- 1)
+        let (row1, row2, row3) = (min(first &+ 1, last), min(first &+ 2, last), min(first &+ 3, last))
+        a0 = block.a + first &* block.aStride
+        a1 = block.a + row1 &* block.aStride
+        a2 = block.a + row2 &* block.aStride
+        a3 = block.a + row3 &* block.aStride
+        c0 = block.c + first &* block.cStride
+        c1 = block.c + row1 &* block.cStride
+        c2 = block.c + row2 &* block.cStride
+        c3 = block.c + row3 &* block.cStride
+    }
+
+    @inline(__always)
+    mutating func add(_ index: Int, _ weights: Sums.Weights) {
+        s0.add(a0[index], weights)
+        s1.add(a1[index], weights)
+        s2.add(a2[index], weights)
+        s3.add(a3[index], weights)
+    }
+
+    @inline(__always)
+    func save() {
+        s0.save(c0)
+        s1.save(c1)
+        s2.save(c2)
+        s3.save(c3)
     }
 }
 
-@inline(__always)
-private func pair(
-    rows: Int, inner: Int, a: UnsafePointer<Float>, aStride: Int,
-    b: UnsafePointer<Float>, panelCount: Int, c: UnsafeMutablePointer<Float>, cStride: Int
-) {
-    let source = Rows(count: rows, stride: aStride)
-    let a0 = a + source.r0
-    let a1 = a + source.r1
-    let a2 = a + source.r2
-    let a3 = a + source.r3
-    let a4 = a + source.r4
-    let a5 = a + source.r5
-    let a6 = a + source.r6
-    let a7 = a + source.r7
-    let a8 = a + source.r8
-    let a9 = a + source.r9
-    let a10 = a + source.r10
-    let a11 = a + source.r11
-    var (s0, s1, s2, s3, s4, s5) = (Sums(), Sums(), Sums(), Sums(), Sums(), Sums())
-    var (s6, s7, s8, s9, s10, s11) = (Sums(), Sums(), Sums(), Sums(), Sums(), Sums())
-    var weights = b
-    for index in 0..<inner {
-        let w = (low: Lanes(weights), high: Lanes(weights + panelCount))
-        s0.add(a0[index], w)
-        s1.add(a1[index], w)
-        s2.add(a2[index], w)
-        s3.add(a3[index], w)
-        s4.add(a4[index], w)
-        s5.add(a5[index], w)
-        s6.add(a6[index], w)
-        s7.add(a7[index], w)
-        s8.add(a8[index], w)
-        s9.add(a9[index], w)
-        s10.add(a10[index], w)
-        s11.add(a11[index], w)
-        weights += 16
-    }
-    let target = Rows(count: rows, stride: cStride)
-    s0.save(c + target.r0)
-    s1.save(c + target.r1)
-    s2.save(c + target.r2)
-    s3.save(c + target.r3)
-    s4.save(c + target.r4)
-    s5.save(c + target.r5)
-    s6.save(c + target.r6)
-    s7.save(c + target.r7)
-    s8.save(c + target.r8)
-    s9.save(c + target.r9)
-    s10.save(c + target.r10)
-    s11.save(c + target.r11)
-}
+/// Rows that are computed together. `rows` may be more than a step takes.
+private struct Block<Sums: RowSums> {
+    let a: UnsafePointer<Float>
+    let aStride: Int
+    let c: UnsafeMutablePointer<Float>
+    let cStride: Int
+    let rows: Int
+    let inner: Int
+    let b: UnsafePointer<Float>
+    /// The part of the following weights that this step fetches, `part` elements of each panel at a time.
+    let next: UnsafePointer<Float>
+    let part: Int
 
-@inline(__always)
-private func single(
-    rows: Int, inner: Int, a: UnsafePointer<Float>, aStride: Int,
-    b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, cStride: Int
-) {
-    let source = Rows(count: rows, stride: aStride)
-    let a0 = a + source.r0
-    let a1 = a + source.r1
-    let a2 = a + source.r2
-    let a3 = a + source.r3
-    let a4 = a + source.r4
-    let a5 = a + source.r5
-    let a6 = a + source.r6
-    let a7 = a + source.r7
-    let a8 = a + source.r8
-    let a9 = a + source.r9
-    let a10 = a + source.r10
-    let a11 = a + source.r11
-    var (s0, s1, s2, s3, s4, s5) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    var (s6, s7, s8, s9, s10, s11) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-    var weights = b
-    for index in 0..<inner {
-        let w = Lanes(weights)
-        s0.addProduct(Lanes(repeating: a0[index]), w)
-        s1.addProduct(Lanes(repeating: a1[index]), w)
-        s2.addProduct(Lanes(repeating: a2[index]), w)
-        s3.addProduct(Lanes(repeating: a3[index]), w)
-        s4.addProduct(Lanes(repeating: a4[index]), w)
-        s5.addProduct(Lanes(repeating: a5[index]), w)
-        s6.addProduct(Lanes(repeating: a6[index]), w)
-        s7.addProduct(Lanes(repeating: a7[index]), w)
-        s8.addProduct(Lanes(repeating: a8[index]), w)
-        s9.addProduct(Lanes(repeating: a9[index]), w)
-        s10.addProduct(Lanes(repeating: a10[index]), w)
-        s11.addProduct(Lanes(repeating: a11[index]), w)
-        weights += 16
+    @inline(__always)
+    private func weights(_ index: Int) -> Sums.Weights {
+        prefetch_to_second_level(next + index &* part)
+        prefetch_to_second_level(next + (inner &* Lanes.count &+ index &* part))
+        return Sums.load(b + index &* Lanes.count, panelCount: inner &* Lanes.count)
     }
-    let target = Rows(count: rows, stride: cStride)
-    s0.store(c + target.r0)
-    s1.store(c + target.r1)
-    s2.store(c + target.r2)
-    s3.store(c + target.r3)
-    s4.store(c + target.r4)
-    s5.store(c + target.r5)
-    s6.store(c + target.r6)
-    s7.store(c + target.r7)
-    s8.store(c + target.r8)
-    s9.store(c + target.r9)
-    s10.store(c + target.r10)
-    s11.store(c + target.r11)
+
+    @inline(__always)
+    func four() {
+        var first = Quad(self, 0)
+        for index in 0..<inner {
+            first.add(index, weights(index))
+        }
+        first.save()
+    }
+
+    @inline(__always)
+    func eight() {
+        var (first, second) = (Quad(self, 0), Quad(self, 1))
+        for index in 0..<inner {
+            let w = weights(index)
+            first.add(index, w)
+            second.add(index, w)
+        }
+        first.save()
+        second.save()
+    }
+
+    @inline(__always)
+    func twelve() {
+        var (first, second, third) = (Quad(self, 0), Quad(self, 1), Quad(self, 2))
+        for index in 0..<inner {
+            let w = weights(index)
+            first.add(index, w)
+            second.add(index, w)
+            third.add(index, w)
+        }
+        first.save()
+        second.save()
+        third.save()
+    }
 }
