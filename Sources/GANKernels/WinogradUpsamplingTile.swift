@@ -94,18 +94,15 @@ public func transformUpsamplingInput(
     }
 }
 
-/// The 8x8 values of t of one tile, as far as they exist.
+/// The 8x8 values of t of one tile.
 ///
 /// - Parameters:
 ///   - sums: products of the whole block
 ///   - tile: the tile's number in its block of `tiles`
 ///   - t: the tile's first value
-///   - rows: rows of positions, 1 to 4
-///   - columns: columns of positions, 1 to 4
 @inline(never)
 public func transformUpsamplingOutput(
-    sums: UnsafePointer<Float>, tile: Int, of tiles: Int, t: UnsafeMutablePointer<Float>, grid: PixelGrid,
-    rows rowCount: Int, columns columnCount: Int
+    sums: UnsafePointer<Float>, tile: Int, of tiles: Int, t: UnsafeMutablePointer<Float>, grid: PixelGrid
 ) {
     let channels = grid.channels
     let offsets = PhaseOffsets(tile: tile, of: tiles, channels: channels)
@@ -120,9 +117,9 @@ public func transformUpsamplingOutput(
         let values = columns + 20
         /// Stores `values`, [4, 4], as the positions of one phase.
         func place(rowParity: Int, columnParity: Int, channel: Int) {
-            for row in 0..<rowCount {
+            for row in 0..<4 {
                 let target = corner + (2 &* row + rowParity) &* rowStride + columnParity &* pixelStride + channel
-                for column in 0..<columnCount {
+                for column in 0..<4 {
                     values[4 &* row &+ column].store(target + 2 &* column &* pixelStride)
                 }
             }

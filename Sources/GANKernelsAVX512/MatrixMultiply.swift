@@ -48,7 +48,8 @@ private func columns<Sums: RowSums>(
 ) {
     let quads = (rows &+ 3) / 4
     let steps = (quads &+ 2) / 3
-    let part = Lanes.count / steps
+    // Rounded up: the parts may overlap.
+    let part = (Lanes.count &+ steps &- 1) / steps
     var quad = 0
     for step in 0..<steps {
         let end = (step &+ 1) &* quads / steps

@@ -15,16 +15,8 @@ struct DirectConvolution3x3: Sendable {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         output = ActivationMap(height: height, width: width, channels: outputs)
-        let padded = input.channels
-        weights = PackedWeights(matrices: 1, inner: 9 * padded, outputs: outputs, loop: loop) { output, column, _ in
-            weight.withUnsafeBufferPointer { elements in
-                for input in 0..<inputs {
-                    for place in 0..<9 {
-                        column[(place * padded + input) * Lanes.count] = elements[(output * inputs + input) * 9 + place]
-                    }
-                }
-            }
-        }
+        weights = PackedWeights(
+            weight, places: (0..<9).map { ($0 / 3, $0 % 3) }, paddedInputs: input.channels, loop: loop)
     }
 
     private var pixels: Int { output.height * output.width }
@@ -52,9 +44,11 @@ struct DirectConvolution3x3: Sendable {
             }
         }
         weights.withPointer { weights in
-            loop.run(self.weights.panels) { panel, _ in
+            let (panels, step) = (self.weights.panels, self.weights.panelsPerPiece(loop))
+            loop.run((panels + step - 1) / step) { piece, _ in
+                let panel = piece * step
                 Kernels.multiply(
-                    rows: allPixels, inner: inner, panels: 1, a: neighbourhoods, aStride: inner,
+                    rows: allPixels, inner: inner, panels: min(step, panels - panel), a: neighbourhoods, aStride: inner,
                     b: weights + panel * inner * Lanes.count,
                     c: sums + panel * Lanes.count, cStride: output.channels)
             }

@@ -38,18 +38,7 @@ struct DirectUpsampling3x3: Sendable {
         self.input = input
         intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs, filter: filter)
         weights = Self.phases.map { phase in
-            PackedWeights(
-                matrices: 1, inner: phase.places.count * input.channels, outputs: outputs, loop: loop
-            ) { output, column, _ in
-                weight.withUnsafeBufferPointer { elements in
-                    for (tap, place) in phase.places.enumerated() {
-                        for channel in 0..<inputs {
-                            column[(tap * input.channels + channel) * Lanes.count] =
-                                elements[((output * inputs + channel) * 3 + place.ky) * 3 + place.kx]
-                        }
-                    }
-                }
-            }
+            PackedWeights(weight, places: phase.places, paddedInputs: input.channels, loop: loop)
         }
     }
 
@@ -59,7 +48,7 @@ struct DirectUpsampling3x3: Sendable {
     /// The elements of scratch memory that each image needs.
     var scratchCount: Int { positions * 4 * (input.channels + intermediate.channels) }
 
-    /// Computes t of images.
+    /// Computes t of images. The positions beyond its last row and column, which come out as zero, lie in its rim.
     ///
     /// - Parameter t: an `intermediate` map for each image, whose pixels are overwritten
     func apply(
@@ -83,12 +72,14 @@ struct DirectUpsampling3x3: Sendable {
                 }
             }
         }
-        let panels = weights[0].panels
-        loop.run(panels * 4) { piece, _ in
-            let (phase, panel) = piece.quotientAndRemainder(dividingBy: panels)
+        let (panels, step) = (weights[0].panels, weights[0].panelsPerPiece(loop))
+        let pieces = (panels + step - 1) / step
+        loop.run(pieces * 4) { piece, _ in
+            let (phase, part) = piece.quotientAndRemainder(dividingBy: pieces)
+            let panel = part * step
             weights[phase].withPointer { elements in
                 Kernels.multiply(
-                    rows: allPositions, inner: weights[phase].inner, panels: 1,
+                    rows: allPositions, inner: weights[phase].inner, panels: min(step, panels - panel),
                     a: gathered + Self.phases[phase].first * input.channels, aStride: 4 * input.channels,
                     b: elements + panel * weights[phase].inner * Lanes.count,
                     c: sums + phase * allPositions * intermediate.channels + panel * Lanes.count,

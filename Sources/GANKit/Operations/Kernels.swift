@@ -92,17 +92,15 @@ enum Kernels {
     /// See `GANKernels.transformUpsamplingOutput`.
     static func transformUpsamplingOutput(
         sums: UnsafePointer<Float>, tile: Int, of tiles: Int, t: UnsafeMutablePointer<Float>, grid: PixelGrid,
-        rows: Int, columns: Int, form: Form = fastest
+        form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
-            GANKernelsAVX512.transformUpsamplingOutput(
-                sums: sums, tile: tile, of: tiles, t: t, grid: grid, rows: rows, columns: columns)
+            GANKernelsAVX512.transformUpsamplingOutput(sums: sums, tile: tile, of: tiles, t: t, grid: grid)
             return
         }
         #endif
-        GANKernels.transformUpsamplingOutput(
-            sums: sums, tile: tile, of: tiles, t: t, grid: grid, rows: rows, columns: columns)
+        GANKernels.transformUpsamplingOutput(sums: sums, tile: tile, of: tiles, t: t, grid: grid)
     }
 
     /// See `GANKernels.lowPassRows`.

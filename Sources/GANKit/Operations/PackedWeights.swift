@@ -47,8 +47,33 @@ struct PackedWeights: Sendable {
         }
     }
 
+    /// One matrix of some places of a filter: [places * paddedInputs, O'].
+    ///
+    /// - Parameter weight: [O, I, 3, 3]
+    init(_ weight: Tensor, places: [(ky: Int, kx: Int)], paddedInputs: Int, loop: ParallelLoop) {
+        let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+        self.init(
+            matrices: 1, inner: places.count * paddedInputs, outputs: outputs, loop: loop
+        ) { output, column, _ in
+            weight.withUnsafeBufferPointer { elements in
+                for (index, place) in places.enumerated() {
+                    for input in 0..<inputs {
+                        column[(index * paddedInputs + input) * Lanes.count] =
+                            elements[((output * inputs + input) * 3 + place.ky) * 3 + place.kx]
+                    }
+                }
+            }
+        }
+    }
+
     /// The elements of all matrices.
     var count: Int { tensor.count }
+
+    /// How many panels one piece of a parallel product takes: as many as leave each thread two pieces, since the product
+    /// fetches weights ahead within a piece only; at least the two that it computes together.
+    func panelsPerPiece(_ loop: ParallelLoop) -> Int {
+        max(2, panels / (4 * loop.threads) * 2)
+    }
 
     /// The elements of one matrix.
     var matrixCount: Int { panels * inner * Lanes.count }

@@ -22,7 +22,7 @@ struct UpsamplingLowPass: Sendable {
     init(intermediate: ActivationMap, filter: ResampleFilter, edge: Edge = .zero) {
         self.intermediate = intermediate
         output = ActivationMap(
-            height: intermediate.height - 2, width: intermediate.width - 2, channels: intermediate.channels)
+            height: intermediate.height - 1, width: intermediate.width - 1, channels: intermediate.channels)
         self.filter = filter
         self.edge = edge
     }
@@ -41,10 +41,10 @@ struct UpsamplingLowPass: Sendable {
         }
     }
 
-    /// Puts the negated outermost values around t, which has one row and column less than its map.
+    /// Puts the negated outermost values around t.
     private func negateEdge(_ t: UnsafeMutablePointer<Float>) {
         let channels = intermediate.channels
-        let (height, width) = (intermediate.height - 1, intermediate.width - 1)
+        let (height, width) = (intermediate.height, intermediate.width)
         func negate(_ source: Int, to target: Int, _ count: Int) {
             for index in 0..<count {
                 t[target + index] = -t[source + index]

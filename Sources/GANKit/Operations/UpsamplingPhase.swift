@@ -10,11 +10,11 @@ enum UpsamplingPhase {
     static let evenTaps = [2, 0]
     static let oddTap = 1
 
-    /// The map that takes t, with one row and column to spare so that both parities have as many, and a rim for the filter.
+    /// The map that takes t, with a rim for the filter.
     static func intermediate(of input: ActivationMap, outputs: Int, filter: ResampleFilter) -> ActivationMap {
         let before = filter.convolutionPadding
         return ActivationMap(
-            height: 2 * input.height + 2, width: 2 * input.width + 2, channels: outputs,
-            rimBefore: max(1, before), rimAfter: max(4, filter.size - before))
+            height: 2 * input.height + 1, width: 2 * input.width + 1, channels: outputs,
+            rimBefore: max(1, before), rimAfter: max(1, filter.size - before - 2))
     }
 }

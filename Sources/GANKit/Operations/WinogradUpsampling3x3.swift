@@ -34,6 +34,7 @@ struct WinogradUpsampling3x3: Sendable {
     /// Even-even, even-odd, odd-even, odd-odd (row, column).
     private let weights: [PackedWeights]
     private let plan: BlockPlan
+    private let rim: UpsamplingRim
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
@@ -54,19 +55,20 @@ struct WinogradUpsampling3x3: Sendable {
         weights = [(even, even), (even, odd), (odd, even), (odd, odd)].map { rows, columns in
             WinogradWeights.pack(weight, inputs: inputs, outputs: outputs, rows: rows, columns: columns, loop: loop)
         }
-        let tiles = (height / Self.tileSize + 1) * (width / Self.tileSize + 1)
+        rim = UpsamplingRim(weight: weight, input: input, intermediate: intermediate, loop: loop)
+        let tiles = height / Self.tileSize * (width / Self.tileSize)
         plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.reduce(0) { $0 + $1.count },
             pointsPerTile: Self.points, inputs: input.channels, outputs: intermediate.channels)
     }
 
-    private var tileColumns: Int { input.width / Self.tileSize + 1 }
+    private var tileColumns: Int { input.width / Self.tileSize }
     /// Of one image.
-    private var tiles: Int { (input.height / Self.tileSize + 1) * tileColumns }
+    private var tiles: Int { input.height / Self.tileSize * tileColumns }
 
     /// The elements of scratch memory that the layer needs with the given number of threads.
     func scratchCount(threads: Int) -> Int {
-        plan.scratchCount(threads: threads)
+        max(plan.scratchCount(threads: threads), rim.scratchCount(threads: threads))
     }
 
     /// Computes t of images, whose tiles follow each other as if they were one image's; see `DirectUpsampling3x3.apply`.
@@ -77,6 +79,7 @@ struct WinogradUpsampling3x3: Sendable {
         plan.run(tiles: images.count * tiles, scratch: scratch, loop: loop) { block, scratch, loop in
             run(block, of: images, t: t, scratch: scratch, loop: loop)
         }
+        rim.apply(images, t: t, scratch: scratch, loop: loop)
     }
 
     private func run(
@@ -122,10 +125,8 @@ struct WinogradUpsampling3x3: Sendable {
     ) {
         let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
         let (row, column) = (tileRow * Self.tileSize, tileColumn * Self.tileSize)
-        // Positions beyond H and W do not exist.
         Kernels.transformUpsamplingOutput(
             sums: sums, tile: index, of: count, t: t + intermediate.offset(row: 2 * row, column: 2 * column),
-            grid: intermediate.grid, rows: min(Self.tileSize, input.height + 1 - row),
-            columns: min(Self.tileSize, input.width + 1 - column))
+            grid: intermediate.grid)
     }
 }
