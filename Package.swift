@@ -39,7 +39,7 @@ let package = Package(
             name: "CBuildRevision",
             cSettings: [.define("BUILD_REVISION", to: "\"\(Context.environment["BUILD_REVISION"] ?? "unknown")\"")]
         ),
-        .systemLibrary(name: "CPrefetch"),
+        .systemLibrary(name: "CProcessorHints"),
         .target(
             name: "MiniHTTP",
             dependencies: [
@@ -51,14 +51,15 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "COpenBLAS", "CPNG", "CZlib", "GANKernels", "GANKernelsAVX512",
+                "COpenBLAS", "CPNG", "CProcessorHints", "CZlib", "GANKernels", "GANKernelsAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags
         ),
         .target(name: "GANKernels", swiftSettings: vectorFlags),
         // Symbolic links to the files of GANKernels, but for the matrix product.
-        .target(name: "GANKernelsAVX512", dependencies: ["CPrefetch", "GANKernels"], swiftSettings: wideVectorFlags),
+        .target(
+            name: "GANKernelsAVX512", dependencies: ["CProcessorHints", "GANKernels"], swiftSettings: wideVectorFlags),
         .executableTarget(
             name: "FaceServer",
             dependencies: [

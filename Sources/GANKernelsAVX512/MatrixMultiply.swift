@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CPrefetch
+import CProcessorHints
 
 // The 512-bit form of GANKernels' file of the same name: 32 wide registers hold the sums of twelve rows of two panels.
 

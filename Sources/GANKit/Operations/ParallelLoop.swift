@@ -7,9 +7,16 @@ import Synchronization
 ///
 /// Which thread takes which piece is left to chance, so pieces must write to disjoint memory and be cut independently of
 /// the number of threads: then the result does not depend on it either.
-struct ParallelLoop: Sendable {
+struct ParallelLoop {
     /// The most threads that work at once, the calling one included.
     let threads: Int
+    /// Threads that stand by for many loops; without them each loop asks Dispatch for threads.
+    let team: ThreadTeam?
+
+    init(threads: Int, team: ThreadTeam? = nil) {
+        self.threads = threads
+        self.team = team
+    }
 
     /// Calls `body(piece, thread)` once for each piece in `0..<count`; `thread` is in `0..<threads` and no two calls with
     /// the same `thread` overlap. Returns when all calls have.
@@ -19,6 +26,10 @@ struct ParallelLoop: Sendable {
             for piece in 0..<count {
                 body(piece, 0)
             }
+            return
+        }
+        if let team {
+            team.run(count, threads: workers, body)
             return
         }
         let next = Atomic(0)

@@ -18,7 +18,8 @@ public class Workspace {
     public let maxBatch: Int
 
     /// Runs pieces of work on `threads` threads.
-    var loop: ParallelLoop { ParallelLoop(threads: threads) }
+    var loop: ParallelLoop { ParallelLoop(threads: threads, team: team) }
+    private let team = ThreadTeam()
 
     init(threads: Int, maxBatch: Int) {
         maxThreads = max(1, threads)
