@@ -43,10 +43,12 @@ import Testing
         let hashes = application.models.catalog.entries.map(\.model.identity.sha256)
         #expect(
             String(decoding: response.body, as: UTF8.self) == """
-                {"models":[{"classes":0,"default":true,"description":"Tiny.","faces":"/faces/{seed}.png",\
-                "format":"safetensors","license":"CC0-1.0","name":"plain","resolution":8,"sha256":"\(hashes[0])"},\
-                {"classes":3,"default":false,"faces":"/models/with-classes/faces/{seed}.png",\
-                "format":"safetensors","name":"with-classes","resolution":8,"sha256":"\(hashes[1])"}]}
+                {"models":[{"classes":0,"cutoff":4,"default":true,"description":"Tiny.","faces":"/faces/{seed}.png",\
+                "format":"safetensors","layers":4,"license":"CC0-1.0","name":"plain","noise":true,"resolution":8,\
+                "sha256":"\(hashes[0])","transform":false,"truncation":0.7},\
+                {"classes":3,"cutoff":4,"default":false,"faces":"/models/with-classes/faces/{seed}.png",\
+                "format":"safetensors","layers":4,"name":"with-classes","noise":true,"resolution":8,\
+                "sha256":"\(hashes[1])","transform":false,"truncation":0.7}]}
 
                 """)
     }

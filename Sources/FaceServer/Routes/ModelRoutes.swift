@@ -12,6 +12,16 @@ struct ModelRoutes: Sendable {
         let resolution: Int
         /// 0 for a model without classes.
         let classes: Int
+        /// The number of w vectors: the bound of `cutoff`.
+        let layers: Int
+        /// Whether `noise` can be chosen.
+        let noise: Bool
+        /// Whether `translate` and `rotate` can be.
+        let transform: Bool
+        /// The truncation of a URL that names none.
+        let truncation: Double
+        /// The number of layers that truncation reaches unless a URL says otherwise.
+        let cutoff: Int
         let format: String
         let description: String?
         let license: String?
@@ -25,6 +35,11 @@ struct ModelRoutes: Sendable {
             sha256 = entry.model.identity.sha256
             resolution = entry.traits.resolution
             classes = entry.traits.classCount
+            layers = entry.traits.layerCount
+            noise = entry.traits.hasNoise
+            transform = entry.traits.hasTransform
+            truncation = entry.traits.defaultTruncation.doubleValue
+            cutoff = min(entry.traits.defaultCutoff ?? layers, layers)
             format = entry.model.formatName
             description = metadata.description
             license = metadata.license
