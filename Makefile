@@ -12,12 +12,13 @@ export BUILD_REVISION
 
 PACKAGES := libopenblas-dev libpng-dev zlib1g-dev pkg-config ca-certificates git
 TEST_PACKAGES := $(PACKAGES) xz-utils python3-pip
+PAGE_PACKAGES := chromium python3 xz-utils
 
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test cluster-test fuzz bench compare lint clean
+.PHONY: help serve build test cluster-test page-test fuzz bench compare lint clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -40,6 +41,10 @@ test: ## Installs what is missing and runs every test.
 cluster-test: build ## Runs three servers behind nginx, kills and restarts them, and looks for errors.
 	scripts/setup.sh nginx python3
 	scripts/cluster_test.py
+
+page-test: build ## Tries the page in a headless Chromium.
+	scripts/setup.sh $(PAGE_PACKAGES)
+	Tests/Page/page_test.py
 
 fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
 	scripts/setup.sh $(PACKAGES)

@@ -68,10 +68,33 @@ import Testing
         #expect(try await send(signed("/faces/1.png", expires: nil)).status == .ok)
     }
 
+    @Test func browserWithoutAKeyGetsThePageThatAsksForOne() async throws {
+        func page(_ accept: String) async throws -> HTTPResponse {
+            try await application.handler.handle(HTTPRequest(target: "/", headers: ["Accept": accept]))
+        }
+        let response = try await page("text/html,application/xhtml+xml,*/*;q=0.8")
+        #expect(response.status == .unauthorized)
+        #expect(response.headers["Content-Type"] == "text/html; charset=utf-8")
+        #expect(response.headers["WWW-Authenticate"] == "Bearer realm=\"faceserver\"")
+        #expect(response.headers["Cache-Control"] == "no-store")
+        #expect(response.headers["Vary"] == "Accept")
+        let html = String(decoding: response.body, as: UTF8.self)
+        #expect(html.contains("This needs an API key"))
+        #expect(!html.contains("{{"), "every placeholder is filled")
+        let model = application.model.identity
+        #expect(!html.contains(model.name) && !html.contains(model.sha256.prefix(12)))
+        #expect(!html.contains("/faces/0.png"))
+        let style = try #require(html.firstMatch(of: #/href="(/page/[^"]+css)"/#)).output.1
+        #expect(try await send(String(style)).status == .ok, "what is the same for everyone is open")
+        #expect(try await page("*/*").headers["Content-Type"] == "application/problem+json")
+        let face = HTTPRequest(target: "/faces/1.png", headers: ["Accept": "text/html"])
+        #expect(try await application.handler.handle(face).headers["Content-Type"] == "application/problem+json")
+    }
+
     @Test func probesAreOpenAndTheRestIsNot() async throws {
         #expect(try await send("/healthz").status == .ok)
         #expect(try await send("/readyz").status == .ok)
-        for target in ["/", "/page.css", "/metrics", "/face", "/models", "/nowhere"] {
+        for target in ["/", "/status", "/metrics", "/face", "/models", "/nowhere"] {
             #expect(try await send(target).status == .unauthorized, "\(target)")
         }
     }

@@ -15,7 +15,8 @@ enum AccessScope: String, CaseIterable, Sendable {
     ///   did.
     static func required(route: String?) -> AccessScope? {
         switch route {
-        case "/healthz", "/readyz": nil
+        // The page's style sheet and scripts are the same for everyone, and tell nothing of what is served.
+        case "/healthz", "/readyz", PageAssets.pattern: nil
         case "/metrics": .metrics
         case let route? where route.hasPrefix("/admin/"): .admin
         // What does not exist as well, so that only those who may look can tell what is there.

@@ -71,6 +71,9 @@ func buildApplication(
         disk: try configuration.serving.diskCache(metrics: metrics, logger: logger), limiter: limiter,
         metrics: metrics)
 
+    let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
+    let page = try PageRoutes(
+        models: models, address: address, hasStatus: configuration.metricsEnabled, resources: resources)
     var router = Router(
         middleware: [
             RequestContextMiddleware(),
@@ -78,7 +81,7 @@ func buildApplication(
             AccessLogMiddleware { $0.write(to: logger) },
             access.headers,
             CORSMiddleware(policy: access.cors),
-            AccessMiddleware(policy: access.policy, metrics: metrics),
+            AccessMiddleware(policy: access.policy, metrics: metrics, door: page.door),
         ] + (limiter.map { [RateLimitMiddleware(limiter: $0)] } ?? []) + [FailureMiddleware(logger: logger)]
     )
     FaceRoutes(models: models, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics)
@@ -87,9 +90,9 @@ func buildApplication(
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
         MetricsRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
+        StatusRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
     }
-    let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
-    try PageRoutes(models: models, address: address, resources: resources).add(to: &router)
+    page.add(to: &router)
 
     let reloader = ModelReloader(models: models, faces: faces, metrics: metrics)
     AdminRoutes(reloader: reloader).add(to: &router)

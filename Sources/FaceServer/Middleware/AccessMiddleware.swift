@@ -7,6 +7,8 @@ import MiniHTTP
 struct AccessMiddleware: Middleware {
     let policy: AccessPolicy
     let metrics: ServerMetrics
+    /// What is answered in place of the problem that a client without access is told; nil for the problem.
+    var door: @Sendable (HTTPRequest, HTTPError) -> HTTPResponse? = { _, _ in nil }
     /// Seconds since the epoch. Signed URLs expire by the clock on the wall.
     var now: @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
 
@@ -18,6 +20,9 @@ struct AccessMiddleware: Middleware {
             admission = try policy.admit(&request, now: time)
         } catch {
             metrics.recordRejected(.unauthorized)
+            if let response = door(request, error) {
+                return response
+            }
             throw error
         }
         if case .key(let name) = admission {

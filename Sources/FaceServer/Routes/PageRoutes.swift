@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Foundation
 import MiniHTTP
 import Synchronization
 
-/// `/`: a page that shows what the server makes, and the style sheet it uses. No script, nothing from elsewhere.
+/// `/`: a page to look through what the server makes. Without its scripts it is a wall of links. Nothing of it comes from
+/// elsewhere.
 struct PageRoutes: Sendable {
+    /// Fills its rows whatever their number: the style sheet's are all divisors of 60.
     private static let wallCount = 60
-    /// The wall's pictures are no larger: those of a 1024x1024 model would weigh some 100 MB together.
-    private static let maxWallResolution = 128
+    /// The side of the wall's pictures, which those of a 1024x1024 model would make weigh some 100 MB, and those of a
+    /// small one would leave blurred.
+    private static let wallResolution = 128
+    /// Nothing inline, nothing from elsewhere. Pictures that a script has fetched are blobs. The form opens a face.
+    private static let contentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
     /// RFC 9110 section 4.2.1 hosts, IPv6 literals among them, with an optional port. Anything else in a Host field
     /// does not get into the page.
@@ -30,81 +36,114 @@ struct PageRoutes: Sendable {
     }
 
     private let template: String
+    private let assets: PageAssets
     private let models: ModelRegistry
     /// Made anew when the default model is another.
     private let page = SharedPage()
-    private let styleSheet: [UInt8]
-    private let styleSheetTag: String
     private let address: ReachableAddress
+    private let hasStatus: Bool
 
-    /// - Parameter address: what the page names to a client that sent no usable Host field.
-    init(models: ModelRegistry, address: ReachableAddress, resources: ResourceLocator) throws {
+    /// - Parameters:
+    ///   - address: what the page names to a client that sent no usable Host field.
+    ///   - hasStatus: whether there is `/status`
+    init(models: ModelRegistry, address: ReachableAddress, hasStatus: Bool, resources: ResourceLocator) throws {
         template = try resources.text(of: "Page/index.html")
-        styleSheet = Array(try resources.text(of: "Page/page.css").utf8)
-        let hash = SHA256.hash(data: Data(styleSheet)).prefix(16)
-        styleSheetTag = "\"" + Data(hash).base64EncodedString() + "\""
+        assets = try PageAssets(resources: resources)
         self.address = address
         self.models = models
+        self.hasStatus = hasStatus
     }
 
     /// The page, but for the host.
     private func render(_ entry: CatalogEntry) -> String {
         let traits = entry.traits
+        let model = """
+            <p>Model <strong>\(Self.escape(entry.name))</strong>, \(traits.resolution)&times;\(traits.resolution), \
+            SHA-256 <code>\(entry.model.identity.sha256.prefix(12))</code>&hellip; <a href="/models">All models</a></p>
+            """
         return
-            template
+            frame
+            .replacingOccurrences(of: "{{locked}}", with: "")
+            .replacingOccurrences(of: "{{notice}}", with: "")
             .replacingOccurrences(of: "{{wall}}", with: Self.wall(traits))
-            .replacingOccurrences(of: "{{last}}", with: String(Self.wallCount - 1))
             .replacingOccurrences(of: "{{example}}", with: Self.escape(Self.face(42, traits).canonicalURL))
-            .replacingOccurrences(of: "{{random}}", with: Self.randomURL(traits))
-            .replacingOccurrences(of: "{{model}}", with: Self.escape(entry.name))
-            .replacingOccurrences(of: "{{hash}}", with: String(entry.model.identity.sha256.prefix(12)))
-            .replacingOccurrences(of: "{{resolution}}", with: String(traits.resolution))
+            .replacingOccurrences(of: "{{random}}", with: traits.classCount > 0 ? "/face?class=0" : "/face")
+            .replacingOccurrences(
+                of: "{{class}}",
+                with: traits.classCount > 0 ? "<input type=\"hidden\" name=\"class\" value=\"0\">" : ""
+            )
+            .replacingOccurrences(of: "{{model}}", with: model)
+    }
+
+    /// What all its states have in common.
+    private var frame: String {
+        template
+            .replacingOccurrences(of: "{{assets}}", with: "/page/\(assets.version)")
+            .replacingOccurrences(of: "{{last}}", with: String(Self.wallCount - 1))
+            .replacingOccurrences(of: "{{status}}", with: hasStatus ? "/status" : "")
+    }
+
+    /// The page for a browser that may not see what is served, with the problem's own status and fields. It says what is
+    /// missing, takes a key, and tells nothing of the models. nil where no page was asked for.
+    @Sendable func door(_ request: HTTPRequest, _ error: HTTPError) -> HTTPResponse? {
+        let accepted = request.headers.values(for: "Accept").joined(separator: ",")
+        guard request.routePattern == "/", accepted.contains("text/html") else { return nil }
+        let html =
+            frame
+            .replacingOccurrences(of: "{{locked}}", with: " data-locked=\"\(error.status.code)\"")
+            .replacingOccurrences(of: "{{notice}}", with: Self.escape(error.detail))
+            .replacingOccurrences(of: "{{wall}}", with: "")
+            .replacingOccurrences(of: "{{example}}", with: "/faces/42.png")
+            .replacingOccurrences(of: "{{random}}", with: "/face")
+            .replacingOccurrences(of: "{{class}}", with: "")
+            .replacingOccurrences(of: "{{model}}", with: "")
+        var response = answer(request, html, cacheControl: "no-store")
+        response.status = error.status
+        for (name, value) in error.headers {
+            response.headers.add(name, value)
+        }
+        response.headers.add("Vary", "Accept")
+        return response
     }
 
     func add(to router: inout Router) {
+        assets.add(to: &router)
         router.get("/") { request in
             _ = try ParameterParser.none.parse(request)
-            let host = request.headers["Host"].flatMap { Self.isHost($0) ? $0 : nil } ?? address.description
             let entry = models.catalog.defaultEntry
-            let html = page.html(of: entry.model.identity) { render(entry) }
-            let shown = html.replacingOccurrences(of: "{{host}}", with: host)
-            return HTTPResponse(
-                headers: [
-                    "Content-Type": "text/html; charset=utf-8",
-                    "Content-Security-Policy":
-                        "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-                        + "frame-ancestors 'none'",
-                    "Referrer-Policy": "no-referrer",
-                    "Cache-Control": "no-cache",
-                ],
-                body: Array(shown.utf8)
-            )
+            return answer(
+                request, page.html(of: entry.model.identity) { render(entry) }, cacheControl: "no-cache")
         }
-        router.get("/page.css") { request in
-            _ = try ParameterParser.none.parse(request)
-            var headers: HTTPHeaders = ["ETag": styleSheetTag, "Cache-Control": "no-cache"]
-            if try request.isNotModified(etag: styleSheetTag) {
-                return HTTPResponse(status: .notModified, headers: headers)
-            }
-            headers.add("Content-Type", "text/css; charset=utf-8")
-            return HTTPResponse(headers: headers, body: styleSheet)
-        }
+    }
+
+    private func answer(_ request: HTTPRequest, _ html: String, cacheControl: String) -> HTTPResponse {
+        let host = request.headers["Host"].flatMap { Self.isHost($0) ? $0 : nil } ?? address.description
+        return HTTPResponse(
+            headers: [
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": Self.contentSecurityPolicy,
+                "Referrer-Policy": "no-referrer",
+                "Cache-Control": cacheControl,
+            ],
+            body: Array(html.replacingOccurrences(of: "{{host}}", with: host).utf8)
+        )
     }
 
     static func isHost(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255 && text.allSatisfy(hostCharacters.contains)
     }
 
-    /// A click on a face opens the picture itself.
+    /// A click on a face opens the picture itself, until a script makes more of it.
     private static func wall(_ traits: ModelTraits) -> String {
-        let size = min(traits.resolution, maxWallResolution)
+        let size = min(traits.resolution * 2, wallResolution)
         return (0..<UInt32(wallCount)).map { seed in
             let face = face(seed, traits)
             var small = face
-            small.size = size < traits.resolution ? size : nil
+            small.size = size == traits.resolution ? nil : size
             return """
-                <li><a href="\(escape(face.canonicalURL))"><img src="\(escape(small.canonicalURL))" loading="lazy" \
-                width="\(size)" height="\(size)" alt="Face \(seed)"><span>\(seed)</span></a></li>
+                <li><a href="\(escape(face.canonicalURL))" data-seed="\(seed)"><img src="\(escape(small.canonicalURL))" \
+                loading="lazy" width="\(size)" height="\(size)" alt="Face \(seed)">\
+                <span aria-hidden="true">\(seed)</span></a></li>
                 """
         }.joined(separator: "\n")
     }
@@ -115,10 +154,6 @@ struct PageRoutes: Sendable {
             truncation: traits.defaultTruncation,
             classIndex: traits.classCount > 0 ? Int(seed) % traits.classCount : nil
         )
-    }
-
-    private static func randomURL(_ traits: ModelTraits) -> String {
-        traits.classCount > 0 ? "/face?class=0" : "/face"
     }
 
     static func escape(_ text: String) -> String {

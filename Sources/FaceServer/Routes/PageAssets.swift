@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Foundation
+import MiniHTTP
+
+/// The page's style sheet and scripts, in a folder whose name their content decides: a browser may keep them for ever,
+/// and never mixes those of two versions.
+struct PageAssets: Sendable {
+    static let pattern = "/page/{version}/{file}"
+
+    private static let names = [
+        "page.css", "icon.svg", "address.js", "controls.js", "dom.js", "explorer.js", "face-view.js",
+        "live-picture.js", "mix-view.js", "morph-view.js", "picture-panel.js", "pictures.js", "server.js", "share.js",
+        "status-strip.js", "wall.js",
+    ]
+    private static let cacheControl = "public, max-age=31536000, immutable"
+
+    /// Hexadecimal digits.
+    let version: String
+    private let files: [String: [UInt8]]
+
+    init(resources: ResourceLocator) throws {
+        var hash = SHA256()
+        var files: [String: [UInt8]] = [:]
+        for name in Self.names {
+            let bytes = Array(try resources.text(of: "Page/\(name)").utf8)
+            hash.update(data: Data("\(name) \(bytes.count)\n".utf8))
+            hash.update(data: Data(bytes))
+            files[name] = bytes
+        }
+        version = String(Hexadecimal.encode(hash.finalize()).prefix(12))
+        self.files = files
+    }
+
+    func add(to router: inout Router) {
+        router.get(Self.pattern) { request in
+            _ = try ParameterParser.none.parse(request)
+            let name = request.parameters["file"] ?? ""
+            guard request.parameters["version"] == version, let file = files[name] else {
+                throw HTTPError(
+                    .notFound, detail: "The page of this version has no '\(ParameterError.shortened(name))'.",
+                    headers: ["Cache-Control": "no-store"])
+            }
+            return HTTPResponse(
+                headers: ["Content-Type": Self.mediaType(of: name), "Cache-Control": Self.cacheControl], body: file)
+        }
+    }
+
+    private static func mediaType(of name: String) -> String {
+        let type =
+            switch name.split(separator: ".").last {
+            case "css": "text/css"
+            case "svg": "image/svg+xml"
+            default: "text/javascript"
+            }
+        return type + "; charset=utf-8"
+    }
+}
