@@ -31,7 +31,6 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CEpoll"),
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The revision is an environment variable of the build, because a manifest's own look at git is cached.
@@ -51,7 +50,7 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "COpenBLAS", "CPNG", "CProcessorHints", "CZlib", "GANKernels", "GANKernelsAVX512",
+                "CPNG", "CProcessorHints", "CZlib", "GANKernels", "GANKernelsAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import GANKit
+import Glibc
 
 /// What `faceserver bench` found out. The members of its JSON go by the names of the properties.
 struct BenchReport: Encodable {
@@ -29,8 +29,8 @@ struct BenchReport: Encodable {
 
     /// The layers, and what they are compared with.
     struct Profile: Encodable {
-        /// Of OpenBLAS's matrix product, on the same threads.
-        let sgemmPeakGFLOPS: Double
+        /// Of OpenBLAS's matrix product, on the same threads; nil where OpenBLAS is not installed.
+        let sgemmPeakGFLOPS: Double?
         let layers: [Layer]
     }
 
@@ -83,22 +83,21 @@ struct BenchReport: Encodable {
         var lines = [
             "network            \(network), \(resolution)x\(resolution)",
             "threads            \(threads), batch \(batch)",
-            String(
-                format: "seconds per image  %.4f median, %.4f least", medianSecondsPerImage, leastSecondsPerImage),
-            String(format: "png                %.1f ms, %d bytes", png.milliseconds, png.bytes),
-            String(format: "load time          %.4f s", loadSeconds),
+            "seconds per image  \(medianSecondsPerImage.fixed(4)) median, \(leastSecondsPerImage.fixed(4)) least",
+            "png                \(png.milliseconds.fixed(1)) ms, \(png.bytes) bytes",
+            "load time          \(loadSeconds.fixed(4)) s",
             "peak memory        \(peakMebibytes.map { "\($0) MiB" } ?? "unknown")",
         ]
         if let profile {
             let peak = profile.sgemmPeakGFLOPS
-            lines.append(String(format: "sgemm peak         %.0f GFLOP/s (OpenBLAS, %d threads)", peak, threads))
+            let rate = peak.map { "\($0.fixed(0)) GFLOP/s (OpenBLAS, \(threads) threads)" }
+            lines.append("sgemm peak         \(rate ?? "unknown, since OpenBLAS is not installed")")
             lines.append("\nlayer            ms   GFLOP/s   of peak")
             for layer in profile.layers {
-                let name = layer.name.padding(toLength: 12, withPad: " ", startingAt: 0)
-                lines.append(
-                    name
-                        + String(
-                            format: "%7.2f   %7.0f   %6.2fx", layer.milliseconds, layer.gflops, layer.gflops / peak))
+                let milliseconds = layer.milliseconds.fixed(2).aligned(to: 7)
+                let gflops = layer.gflops.fixed(0).aligned(to: 7)
+                let share = peak.map { (layer.gflops / $0).fixed(2) + "x" } ?? "-"
+                lines.append("\(layer.name.padded(to: 12))\(milliseconds)   \(gflops)   \(share.aligned(to: 7))")
             }
         }
         return lines.joined(separator: "\n")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import GANKit
+import Glibc
 
 /// What `faceserver inspect` prints.
 struct InspectionReport: Encodable {
@@ -78,12 +78,12 @@ struct InspectionReport: Encodable {
             lines.insert("name          \(ServedModel.printable(name))", at: 1)
         }
         let width = (layers.map(\.name.count).max() ?? 0) + 2
-        lines.append("\n" + "layer".padding(toLength: width, withPad: " ", startingAt: 0) + "parameters  tensors")
+        lines.append("\n" + "layer".padded(to: width) + "parameters  tensors")
         for layer in layers {
             let shapes = layer.tensors.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             lines.append(
-                layer.name.padding(toLength: width, withPad: " ", startingAt: 0)
-                    + String(layer.parameters).padding(toLength: 12, withPad: " ", startingAt: 0)
+                layer.name.padded(to: width)
+                    + String(layer.parameters).padded(to: 12)
                     + shapes.joined(separator: ", "))
         }
         lines.append(unused.isEmpty ? "\nunused        nothing" : "\nunused")

@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import COpenBLAS
+import Glibc
 
 /// Products of matrices through OpenBLAS, whose kernels and order of summation depend on the processor: a yardstick for
-/// `MatrixKernel`, not for what reaches pixels. The only caller of OpenBLAS, pinned to one thread a call.
+/// `MatrixKernel`, not for what reaches pixels. The library is looked up when it is asked for, because nothing else needs
+/// it, and pinned to one thread a call.
 public enum MatrixMultiply {
-    private static let pinnedToOneThread: Void = openblas_set_num_threads(1)
+    /// `cblas_sgemm` with layout, transpositions and sizes, alpha, a, b, beta and c.
+    private typealias SGEMM =
+        @convention(c) (
+            CInt, CInt, CInt, CInt, CInt, CInt, Float, UnsafePointer<Float>, CInt, UnsafePointer<Float>, CInt, Float,
+            UnsafeMutablePointer<Float>, CInt
+        ) -> Void
 
-    /// The rate of large products, in units of 10^9 multiplications and additions a second.
+    /// nil where OpenBLAS is not installed.
+    private static let sgemm: SGEMM? = {
+        guard let library = dlopen("libopenblas.so.0", RTLD_NOW), let sgemm = dlsym(library, "cblas_sgemm"),
+            let setThreads = dlsym(library, "openblas_set_num_threads")
+        else {
+            return nil
+        }
+        unsafeBitCast(setThreads, to: (@convention(c) (CInt) -> Void).self)(1)
+        return unsafeBitCast(sgemm, to: SGEMM.self)
+    }()
+
+    /// The rate of large products, in units of 10^9 multiplications and additions a second; nil where OpenBLAS is not
+    /// installed.
     ///
     /// - Parameter threads: how many products run side by side
-    public static func peakGFLOPS(threads: Int) -> Double {
+    public static func peakGFLOPS(threads: Int) -> Double? {
+        guard let sgemm else {
+            return nil
+        }
         let size = 768
         let operands = (0..<3 * threads).map { _ in FloatBuffer(zeros: size * size) }
         let clock = ContinuousClock()
@@ -18,7 +39,7 @@ public enum MatrixMultiply {
             clock.measure {
                 ParallelLoop(threads: threads).run(threads) { piece, _ in
                     square(
-                        size, operands[3 * piece].pointer, operands[3 * piece + 1].pointer,
+                        sgemm, CInt(size), operands[3 * piece].pointer, operands[3 * piece + 1].pointer,
                         operands[3 * piece + 2].pointer)
                 }
             }
@@ -29,11 +50,11 @@ public enum MatrixMultiply {
 
     /// `c = a b` for square matrices.
     private static func square(
-        _ size: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
+        _ sgemm: SGEMM, _ size: CInt, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+        _ c: UnsafeMutablePointer<Float>
     ) {
-        _ = pinnedToOneThread
-        let size32 = Int32(size)
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, size32, size32, size32, 1, a, size32, b, size32, 0, c, size32)
+        // CblasRowMajor and CblasNoTrans of cblas.h.
+        let (rowMajor, noTrans): (CInt, CInt) = (101, 111)
+        sgemm(rowMajor, noTrans, noTrans, size, size, size, 1, a, size, b, size, 0, c, size)
     }
 }
