@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Configuration
 import Testing
 
 @testable import FaceServer
 
 @Suite struct ConfigurationEnvironmentTests {
-    /// The names are those that swift-configuration gives, which others may know from elsewhere.
-    @Test func variablesAreNamedAsByThePackage() throws {
-        for key in ConfigurationKeys.all {
-            let name = ConfigurationEnvironment.variable(for: key.name)
-            let provider = EnvironmentVariablesProvider(environmentVariables: [name: "x"])
-                .prefixKeys(with: "faceserver")
-            let path = AbsoluteConfigKey(ConfigKey(key.name))
-            #expect(try provider.value(forKey: path, type: .string).value?.content == .string("x"), "\(name)")
-        }
+    @Test(arguments: [
+        ("http.port", "FACESERVER_HTTP_PORT", "a section and a word"),
+        ("http.maxConnectionsPerAddress", "FACESERVER_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "several words"),
+        ("model.sha256", "FACESERVER_MODEL_SHA256", "digits belong to the word before"),
+        ("a.bURL", "FACESERVER_A_B_URL", "capitals in a row are one word"),
+    ])
+    func variablesAreNamedByWords(key: String, variable: String, reason: String) {
+        #expect(ConfigurationEnvironment.variable(for: key) == variable, "\(reason)")
     }
 
     @Test(arguments: [

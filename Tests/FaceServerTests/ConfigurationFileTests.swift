@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import FaceServer
@@ -11,15 +12,13 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("config/faceserver.yaml").path
 
-    @Test func fileHasEveryKeyAtItsDefault() async throws {
-        let provider = try await ConfigurationFile.read(path: Self.path).provider
+    @Test func fileHasEveryKeyAtItsDefault() throws {
+        let values = try ConfigurationFile.read(path: Self.path)
         for key in ConfigurationKeys.all {
-            let components = key.name.split(separator: ".").map(String.init)
-            let value = try provider.value(forKey: .init(components), type: key.isList ? .stringArray : .string).value
             let members = key.defaultText.split(separator: ",").map(String.init)
-            #expect(
-                value?.content == (key.isList ? .stringArray(members) : .string(key.defaultText)), "\(key.name)")
+            #expect(values[key.name] == (key.isList ? .list(members) : .text(key.defaultText)), "\(key.name)")
         }
+        #expect(values.count == ConfigurationKeys.all.count)
     }
 
     @Test func fileDocumentsEveryKey() throws {
@@ -36,6 +35,27 @@ import Testing
     @Test func everyDefaultIsAllowed() async throws {
         _ = try await ServerConfiguration.load(file: Self.path, environment: [:])
         _ = try await ServerConfiguration.load(environment: [:])
+    }
+
+    @Test func keyWithoutAValueIsAsGoodAsNone() throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write("http:\nlog.level:\nqueue: {timeout: ~}\nmodels:\n", to: "a.yaml")
+        #expect(try ConfigurationFile.read(path: path).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("htpp:", "unknown key 'htpp'", "nothing under a section that there is not"),
+        ("http: 8080", "unknown key 'http'", "a value where a section belongs"),
+        ("http: {port: 1}\nhttp.port: 2", "http.port is there twice", "nested and dotted"),
+        ("http: {port: {number: 1}}", "unknown key 'http.port.number'", "a section where a value belongs"),
+        ("cors: {allowOrigins: [[a]]}", "cors.allowOrigins has a member that is no text", "a list of lists"),
+        ("http: {port: 1", "not YAML: line 2, column 1: did not find expected ',' or '}'", "an open brace"),
+    ])
+    func badFileIsRefused(text: String, message: String, reason: String) throws {
+        let folder = TemporaryFolder()
+        let path = try folder.write(text, to: "a.yaml")
+        let error = #expect(throws: ConfigurationError.self, "\(reason)") { try ConfigurationFile.read(path: path) }
+        #expect(error?.description.hasPrefix("\(path): \(message)") == true, "\(reason): \(error?.description ?? "")")
     }
 
     @Test func namesAreDistinct() {

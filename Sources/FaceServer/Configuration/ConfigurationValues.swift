@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Configuration
-
 /// Every key's value as text, and where it came from.
 struct ConfigurationValues: Sendable {
     /// One key's.
@@ -28,13 +26,8 @@ struct ConfigurationValues: Sendable {
         if path?.isEmpty == true {
             path = nil
         }
-        var provider: (any ConfigProvider)?
-        var modelKeys: [String] = []
-        if let path {
-            let file = try await ConfigurationFile.read(path: path)
-            provider = file.provider
-            modelKeys = file.modelKeys
-        }
+        let values = try path.map(ConfigurationFile.read) ?? [:]
+        let modelKeys = values.keys.filter { ModelKeys.part($0) != nil }.sorted()
         return ConfigurationValues(
             entries: try (ConfigurationKeys.all + modelKeys.map(ModelKeys.key)).map { key in
                 if let text = flags[key.name] {
@@ -43,7 +36,7 @@ struct ConfigurationValues: Sendable {
                 if let (variable, text) = Self.variable(of: key.name, in: variables) {
                     return Entry(key: key, text: text, origin: .environment(variable: variable))
                 }
-                if let path, let text = try provider.flatMap({ try Self.text(of: key, in: $0) }) {
+                if let path, let text = try values[key.name].map({ try Self.text(of: key, in: $0) }) {
                     return Entry(key: key, text: text, origin: .file(path: path))
                 }
                 return Entry(key: key, text: key.defaultText, origin: .default)
@@ -74,19 +67,16 @@ struct ConfigurationValues: Sendable {
         return nil
     }
 
-    /// The text of a key in a file; nil where the file does not have it.
-    private static func text(of key: any AnyConfigurationKey, in provider: any ConfigProvider) throws -> String? {
-        let path = AbsoluteConfigKey(ConfigKey(key.name))
-        // Asking for a list where one value stands fails, and so the other way round.
-        if case .stringArray(let members)? = try? provider.value(forKey: path, type: .stringArray).value?.content {
+    /// The text of a key that a file has.
+    private static func text(of key: any AnyConfigurationKey, in value: ConfigurationFile.Value) throws -> String {
+        switch value {
+        case .text(let text):
+            return text
+        case .list(let members):
             guard key.isList else {
                 throw ConfigurationError.notOneValue(key: key.name, allowed: key.allowed)
             }
             return members.joined(separator: ",")
         }
-        guard case .string(let text)? = try provider.value(forKey: path, type: .string).value?.content else {
-            return nil
-        }
-        return text
     }
 }
