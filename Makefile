@@ -59,8 +59,10 @@ bench: build ## Measures pictures, PNG, memory, start-up and layers on this mach
 compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (see Benchmarks/README.md).
 	Benchmarks/compare.py
 
+# Foundation is four fifths of a static program: FoundationEssentials and Glibc have what is needed of it.
 lint: ## Checks the format of every Swift file.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzzing
+	! grep -rnwE 'import +Foundation' Sources
 
 clean: ## Removes everything that was built.
 	rm -rf .build .build-*

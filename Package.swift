@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "FaceServer",
             dependencies: [
-                "CBuildRevision", "CYAML", "GANKit", "MiniHTTP",
+                "CBuildRevision", "CYAML", "FaceServerResources", "GANKit", "MiniHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -70,7 +70,13 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            resources: [.copy("Resources/Models"), .copy("Resources/Page")]
+            exclude: ["Resources"]
+        ),
+        // Of C, because what the package manager adds to a Swift target with resources needs all of Foundation.
+        .target(
+            name: "FaceServerResources",
+            path: "Sources/FaceServer/Resources",
+            resources: [.copy("Models"), .copy("Page")]
         ),
         .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport"),
         .testTarget(name: "GANKitTests", dependencies: ["GANKernels", "GANKit", "TestSupport"]),

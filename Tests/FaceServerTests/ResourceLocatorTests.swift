@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func builtResourcesLieBesideTheExecutable() throws {
-        let file = try folder.write("a", to: "bin/faceserver_FaceServer.resources/Page/index.html")
+        let file = try folder.write("a", to: "bin/faceserver_FaceServerResources.resources/Page/index.html")
         _ = try folder.write("b", to: "share/faceserver/Page/index.html")
         #expect(try resources.path(of: "Page/index.html") == file)
         #expect(try resources.text(of: "Page/index.html") == "a")
@@ -28,7 +28,7 @@ import Testing
         let failure = #expect(throws: CommandFailure.self) { try resources.path(of: "Models/x.safetensors") }
         #expect(
             failure?.description == "Models/x.safetensors is in neither "
-                + "\(folder.path)/bin/faceserver_FaceServer.resources nor \(folder.path)/share/faceserver")
+                + "\(folder.path)/bin/faceserver_FaceServerResources.resources nor \(folder.path)/share/faceserver")
     }
 
     @Test func defaultModelComesWithTheProgram() throws {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// A key that clients send as `Authorization: Bearer`. The server knows its SHA-256 only, so that who reads the
 /// configuration cannot use it. A fast hash will do because keys are 256 random bits, which no one can guess; a password

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// Which pages of other origins may read what the server answers (Fetch standard, "CORS protocol"). Any page may show an
 /// image without that; reading its pixels, or fetching it by script, takes this.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import Glibc
 
 /// A key and a salt that URLs are signed with.
 struct URLSigningKey: Sendable {

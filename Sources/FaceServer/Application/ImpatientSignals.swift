@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import Foundation
+import Glibc
 
 /// Ends the process at once at a SIGTERM or SIGINT that comes while it shuts down already.
 ///

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 
 /// Finds the files that come with the program.
 ///
-/// `Bundle.module` is not used: it traps when the bundle is missing, and it remembers the folder that the program
-/// was built in.
+/// `Bundle.module` is not used: it traps when the bundle is missing, remembers the folder that the program was built in,
+/// and needs all of Foundation.
 struct ResourceLocator: Sendable {
     /// The folders that are searched, in order.
     let folders: [String]
@@ -15,7 +15,7 @@ struct ResourceLocator: Sendable {
     init(executable: String = ResourceLocator.executablePath) {
         let folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
         folders = [
-            folder.appendingPathComponent("faceserver_FaceServer.resources").path,
+            folder.appendingPathComponent("faceserver_FaceServerResources.resources").path,
             folder.deletingLastPathComponent().appendingPathComponent("share/faceserver").path,
         ]
     }
@@ -45,10 +45,6 @@ struct ResourceLocator: Sendable {
 
     /// The running program's file, with links resolved: `argv[0]` may be a bare name.
     static var executablePath: String {
-        #if os(Linux)
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        #else
-        Bundle.main.executablePath ?? CommandLine.arguments[0]
-        #endif
     }
 }

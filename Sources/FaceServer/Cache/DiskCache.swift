@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import Synchronization
 
@@ -64,8 +65,8 @@ final class DiskCache: Sendable {
         self.metrics = metrics
         self.logger = logger
         readers = (0..<Self.readerCount).map { DispatchQueue(label: "faceserver.diskcache.reader.\($0)") }
-        var isDirectory: ObjCBool = false
-        if !FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) || !isDirectory.boolValue {
+        var isDirectory = false
+        if !FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) || !isDirectory {
             do {
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             } catch {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// The form of a file in the disk cache: the PNG as it is, so that any viewer shows it, and a trailer of 40 bytes.
 ///

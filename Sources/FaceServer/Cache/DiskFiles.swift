@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// What the disk cache asks of the file system. All of it may block. Tests replace parts, because a full disk is hard to
 /// come by.
@@ -51,7 +51,7 @@ extension DiskFiles {
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
-                let result = Foundation.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                let result = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
                 if result < 0, errno == EINTR { continue }
                 code = result < 0 ? errno : 0
                 // Cut short meanwhile: the checksum will tell.
@@ -85,7 +85,7 @@ extension DiskFiles {
             var offset = 0
             while offset < buffer.count {
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
-                let result = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                let result = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if result < 0, errno == EINTR { continue }
                 guard result > 0 else { throw Failure(operation: "write", code: result < 0 ? errno : EIO) }
                 offset += result

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
 import GANKit
+import Glibc
 
 /// `faceserver convert`
 struct ConvertCommand: ParsableCommand {

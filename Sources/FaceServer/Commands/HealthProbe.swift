@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The least HTTP client that can tell whether a server answers.
 struct HealthProbe {
@@ -56,7 +56,7 @@ struct HealthProbe {
         // On Linux the send timeout bounds connect(2) too.
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, length)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, length)
-        guard Foundation.connect(descriptor, found.ai_addr, found.ai_addrlen) == 0 else {
+        guard Glibc.connect(descriptor, found.ai_addr, found.ai_addrlen) == 0 else {
             let error = failure("connect")
             close(descriptor)
             throw error

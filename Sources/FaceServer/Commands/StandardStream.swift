@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// What a command tells the one who started it.
 enum StandardStream {
@@ -9,11 +9,13 @@ enum StandardStream {
 
     /// Writes at once. A stream that is closed, or whose reader is gone, is no reason to fail.
     func write(_ text: String) {
-        let handle: FileHandle =
-            switch self {
-            case .output: .standardOutput
-            case .error: .standardError
-            }
-        try? handle.write(contentsOf: Data(text.utf8))
+        let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import FoundationEssentials
 import GANKit
 
 /// The identity of a face's bytes, known before any of them is computed.

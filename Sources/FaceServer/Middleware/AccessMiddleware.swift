@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 import MiniHTTP
 
 /// Lets requests in as `AccessPolicy` says, and keeps what only some may see out of caches that all may read.

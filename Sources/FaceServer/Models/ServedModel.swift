@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 import GANKit
+import Glibc
 
 /// A generator together with what the server says of it.
 final class ServedModel: Sendable {

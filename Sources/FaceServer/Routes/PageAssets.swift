@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import FoundationEssentials
 import MiniHTTP
 
 /// The page's style sheet and scripts, in a folder whose name their content decides: a browser may keep them for ever,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import MiniHTTP
 import Synchronization
 
@@ -63,24 +62,24 @@ struct PageRoutes: Sendable {
             """
         return
             frame
-            .replacingOccurrences(of: "{{locked}}", with: "")
-            .replacingOccurrences(of: "{{notice}}", with: "")
-            .replacingOccurrences(of: "{{wall}}", with: Self.wall(traits))
-            .replacingOccurrences(of: "{{example}}", with: Self.escape(Self.face(42, traits).canonicalURL))
-            .replacingOccurrences(of: "{{random}}", with: traits.classCount > 0 ? "/face?class=0" : "/face")
-            .replacingOccurrences(
-                of: "{{class}}",
+            .replacing("{{locked}}", with: "")
+            .replacing("{{notice}}", with: "")
+            .replacing("{{wall}}", with: Self.wall(traits))
+            .replacing("{{example}}", with: Self.escape(Self.face(42, traits).canonicalURL))
+            .replacing("{{random}}", with: traits.classCount > 0 ? "/face?class=0" : "/face")
+            .replacing(
+                "{{class}}",
                 with: traits.classCount > 0 ? "<input type=\"hidden\" name=\"class\" value=\"0\">" : ""
             )
-            .replacingOccurrences(of: "{{model}}", with: model)
+            .replacing("{{model}}", with: model)
     }
 
     /// What all its states have in common.
     private var frame: String {
         template
-            .replacingOccurrences(of: "{{assets}}", with: "/page/\(assets.version)")
-            .replacingOccurrences(of: "{{last}}", with: String(Self.wallCount - 1))
-            .replacingOccurrences(of: "{{status}}", with: hasStatus ? "/status" : "")
+            .replacing("{{assets}}", with: "/page/\(assets.version)")
+            .replacing("{{last}}", with: String(Self.wallCount - 1))
+            .replacing("{{status}}", with: hasStatus ? "/status" : "")
     }
 
     /// The page for a browser that may not see what is served, with the problem's own status and fields. It says what is
@@ -90,13 +89,13 @@ struct PageRoutes: Sendable {
         guard request.routePattern == "/", accepted.contains("text/html") else { return nil }
         let html =
             frame
-            .replacingOccurrences(of: "{{locked}}", with: " data-locked=\"\(error.status.code)\"")
-            .replacingOccurrences(of: "{{notice}}", with: Self.escape(error.detail))
-            .replacingOccurrences(of: "{{wall}}", with: "")
-            .replacingOccurrences(of: "{{example}}", with: "/faces/42.png")
-            .replacingOccurrences(of: "{{random}}", with: "/face")
-            .replacingOccurrences(of: "{{class}}", with: "")
-            .replacingOccurrences(of: "{{model}}", with: "")
+            .replacing("{{locked}}", with: " data-locked=\"\(error.status.code)\"")
+            .replacing("{{notice}}", with: Self.escape(error.detail))
+            .replacing("{{wall}}", with: "")
+            .replacing("{{example}}", with: "/faces/42.png")
+            .replacing("{{random}}", with: "/face")
+            .replacing("{{class}}", with: "")
+            .replacing("{{model}}", with: "")
         var response = answer(request, html, cacheControl: "no-store")
         response.status = error.status
         for (name, value) in error.headers {
@@ -125,7 +124,7 @@ struct PageRoutes: Sendable {
                 "Referrer-Policy": "no-referrer",
                 "Cache-Control": cacheControl,
             ],
-            body: Array(html.replacingOccurrences(of: "{{host}}", with: host).utf8)
+            body: Array(html.replacing("{{host}}", with: host).utf8)
         )
     }
 
@@ -157,9 +156,9 @@ struct PageRoutes: Sendable {
     }
 
     static func escape(_ text: String) -> String {
-        text.replacingOccurrences(of: "&", with: "&amp;")
-            .replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;")
-            .replacingOccurrences(of: "\"", with: "&quot;")
+        text.replacing("&", with: "&amp;")
+            .replacing("<", with: "&lt;")
+            .replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;")
     }
 }

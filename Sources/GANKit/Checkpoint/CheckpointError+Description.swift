@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 extension CheckpointError: CustomStringConvertible {
     /// One clause without a final stop and without the file's name.

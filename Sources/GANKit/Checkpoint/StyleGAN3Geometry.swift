@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The sizes, sampling rates and filters of a StyleGAN3 synthesis network, which its tensors do not tell.
 public struct StyleGAN3Geometry: Sendable, Equatable {

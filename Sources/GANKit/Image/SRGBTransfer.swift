@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The sRGB transfer function (IEC 61966-2-1) between 8-bit values and linear light.
 enum SRGBTransfer {

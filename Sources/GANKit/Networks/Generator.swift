@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 
 /// A generator of pictures: the network of one checkpoint, of whichever architecture.
 public final class Generator: Sendable {

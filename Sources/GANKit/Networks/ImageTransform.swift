@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// How StyleGAN3 moves and turns its picture: the `--translate` and `--rotate` of the official script.
 public struct ImageTransform: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
 
 /// What the processor, and the operating system on it, can run.
 public struct CPUFeatures: Sendable {

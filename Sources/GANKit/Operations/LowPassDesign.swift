@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The low-pass filters of StyleGAN3, for checkpoints that do not hold them (Karras et al., "Alias-Free Generative
 /// Adversarial Networks", 2021, section 3.1 and appendix C).

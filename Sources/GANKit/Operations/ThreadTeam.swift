@@ -2,7 +2,7 @@
 
 import CProcessorHints
 import Dispatch
-import Foundation
+import Glibc
 import Synchronization
 
 /// Threads that help one caller with one computation after the other.
@@ -102,7 +102,7 @@ private final class Helper: Sendable {
     private let alarm = DispatchSemaphore(value: 0)
 
     init(thread: Int, job: Job) {
-        let thread = Thread { [self] in
+        DetachedThread.start(name: "gankit.helper") { [self] in
             var seen = 0
             while true {
                 let call = waitForCall(after: seen)
@@ -111,8 +111,6 @@ private final class Helper: Sendable {
                 job.help(thread: thread)
             }
         }
-        thread.name = "gankit.helper"
-        thread.start()
     }
 
     func call() {

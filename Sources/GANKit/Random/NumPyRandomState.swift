@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The same streams as `numpy.random.RandomState(seed)`: MT19937 and the legacy polar Gauss method, bit for bit.
 ///

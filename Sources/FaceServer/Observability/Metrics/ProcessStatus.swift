@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What the kernel says of this process, under the names that Prometheus's clients share. A value that `/proc` does
 /// not tell is nil, and its metric is left out.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+import Glibc
 import Synchronization
 
 /// A regular file mapped read-only for as long as this object lives.

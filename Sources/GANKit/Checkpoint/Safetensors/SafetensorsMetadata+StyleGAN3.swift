@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// The geometry of a StyleGAN3 network lies under one key for the input and one for each layer, as numbers with names:
 /// `stylegan3.L0_36_1024` is `in_size=36 out_size=36 up_factor=2 ...`.

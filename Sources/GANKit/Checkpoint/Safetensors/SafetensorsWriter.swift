@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// Writes `.safetensors` files: F32, tensors and metadata sorted by name, so that the same content always makes the
 /// same bytes. Tensors are read one at a time, so memory holds one of them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Reads TensorFlow checkpoints: the generator of gsurma/face_generator, a DCGAN.
 enum TensorBundleReader {
@@ -44,7 +45,7 @@ enum TensorBundleReader {
 
     /// What to say of a name that is a part of a checkpoint: of its data, or all names' common beginning.
     static func advice(for path: String) -> String? {
-        if let range = path.range(of: ".data-", options: .backwards), path[range.upperBound...].contains("-of-") {
+        if let range = path.ranges(of: ".data-").last, path[range.upperBound...].contains("-of-") {
             let index = path[..<range.lowerBound] + indexSuffix
             return FileManager.default.fileExists(atPath: String(index))
                 ? "this is the data of a TensorFlow checkpoint; give its index \(String(index).quoted)" : nil

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A target is not without a source.
