@@ -20,7 +20,7 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test cluster-test page-test fuzz bench compare lint clean
+.PHONY: help serve build test cluster-test page-test image-test fuzz bench compare lint clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -47,6 +47,10 @@ cluster-test: build ## Runs three servers behind nginx, kills and restarts them,
 page-test: build ## Tries the page in a headless Chromium.
 	scripts/setup.sh $(PAGE_PACKAGES)
 	Tests/Page/page_test.py
+
+image-test: build ## Builds the Dockerfile with buildah and runs what comes out (as root; some 10 minutes).
+	scripts/setup.sh buildah debootstrap python3
+	scripts/image_test.py
 
 fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
 	scripts/setup.sh $(PACKAGES)
