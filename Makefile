@@ -20,7 +20,17 @@ BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check err
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
 
-.PHONY: help serve build test cluster-test page-test image-test fuzz bench compare lint clean
+# Where `make install` puts the program, its configuration and its systemd unit. DESTDIR comes before all of them, for those
+# who make packages.
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+
+# What is installed has Swift's libraries inside and needs no toolchain to run.
+STATIC ?= .build-static/release
+DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
+
+.PHONY: help serve build test cluster-test page-test image-test fuzz bench compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -67,6 +77,16 @@ compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (s
 lint: ## Checks the format of every Swift file.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzzing
 	! grep -rnwE 'import +Foundation' Sources
+
+static: ## Builds the program that is installed, with Swift's libraries inside.
+	scripts/setup.sh $(PACKAGES)
+	$(BUILD) --product faceserver --static-swift-stdlib --scratch-path .build-static
+
+install: ## Installs what `make static` has built, and a systemd unit; see PREFIX, SYSCONFDIR and DESTDIR.
+	scripts/install.sh $(STATIC) "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
+
+dist: static ## Packs .build-static/faceserver-REVISION-linux-MACHINE.tar.gz, to be unpacked and run anywhere.
+	scripts/dist.sh $(STATIC) .build-static/$(DIST)
 
 clean: ## Removes everything that was built.
 	rm -rf .build .build-*

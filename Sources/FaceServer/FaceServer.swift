@@ -9,7 +9,7 @@ struct FaceServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faceserver",
         abstract: "Serves faces that a generative adversarial network makes up.",
-        version: BuildInformation.version,
+        version: BuildInformation.description,
         subcommands: [
             ServeCommand.self, GenerateCommand.self, ConvertCommand.self, BenchCommand.self, HealthcheckCommand.self,
             ConfigCommand.self, InspectCommand.self, KeyCommand.self, SignCommand.self,
