@@ -14,6 +14,10 @@ export class Pictures {
         /** What is asked for; where a key is needed, which an `<img>` does not send, also how to call that back. */
         this.paths = new WeakMap();
         this.controllers = new WeakMap();
+        /** How often each was refused in a row. */
+        this.refusals = new WeakMap();
+        /** Until when the server has said that asking is no use, on the clock of `performance`. */
+        this.pause = 0;
         // These two do not bubble.
         place.addEventListener("load", ({ target }) => this.settle(target), true);
         place.addEventListener("error", ({ target }) => this.failed(target), true);
@@ -63,6 +67,7 @@ export class Pictures {
 
     settle(image) {
         clearTimeout(this.timers.get(image));
+        this.refusals.delete(image);
         if (image.hasAttribute("src")) delete image.dataset.failed;
         if (this.awaited.delete(image) && this.isComplete) this.events.complete();
     }
@@ -73,6 +78,11 @@ export class Pictures {
         if (!path) return;
         this.paths.set(image, path);
         image.dataset.failed = "";
+        const pause = (this.pause - performance.now()) / 1000;
+        if (pause > 0) {
+            this.again(image, path, pause);
+            return;
+        }
         try {
             await this.server.picture(path);
             this.again(image, path, 0.5);
@@ -85,17 +95,24 @@ export class Pictures {
         if (!(error instanceof Problem)) throw error;
         image.dataset.failed = "";
         this.events.refused(error);
-        if (error.retryAfter !== null) this.again(image, path, error.retryAfter);
-        else if (this.paths.get(image) === path) this.release(image);
+        if (error.retryAfter !== null) {
+            this.pause = performance.now() + error.retryAfter * 1000;
+            this.again(image, path, error.retryAfter);
+        } else if (this.paths.get(image) === path) {
+            this.release(image);
+        }
     }
 
-    /** Asks once more, if it is still wanted then. */
+    /** Asks once more, if it is still wanted then: not all at the same time, and ever more seldom. */
     again(image, path, seconds) {
         if (this.paths.get(image) !== path || !image.isConnected) return;
-        // Not all at the same time. Without its source first, or the same one would not be asked for again.
+        const count = this.refusals.get(image) ?? 0;
+        this.refusals.set(image, count + 1);
+        const delay = Math.min(60, seconds * (1 + Math.random()) * 2 ** Math.min(count, 6));
         this.timers.set(image, setTimeout(() => {
+            // The same source would not be asked for again.
             image.removeAttribute("src");
             this.load(image, path);
-        }, seconds * 1000 * (1 + Math.random())));
+        }, delay * 1000));
     }
 }
