@@ -105,9 +105,8 @@ extension HTTPConnection.StateMachine {
 
     /// Sends the responses whose turn has come (RFC 9112 section 9.3.2: in the order of the requests).
     private mutating func sendReady(_ actions: inout [Action]) {
-        while phase != .closed, slots.first?.isDone ?? false {
-            let first = slots.removeFirst()
-            guard case .done(let response) = first.state else { return }
+        while phase != .closed, !slots.isEmpty, let response = slots[0].response {
+            let first = slots.remove(at: 0)
             let stream = first.streams(response)
             let framing = HTTPStreamFraming(version: first.version)
             if response.headers.containsToken("close", in: "Connection") || (stream != nil && framing == .untilClose) {
@@ -119,11 +118,11 @@ extension HTTPConnection.StateMachine {
             let context = HTTPResponseEncoder.Context(
                 isHead: first.isHead, version: first.version, keepsAlive: !isLast)
             actions.append(.send(response, context))
-            if first.isRefused {
-                actions.append(.report(response, first.refusedRequest))
+            if case .refused(_, let request) = first.state {
+                actions.append(.report(response, request))
             }
             if let stream {
-                slots.prepend(first.streaming(framing))
+                slots.insert(first.streaming(framing), at: 0)
                 actions.append(.startStream(first.id, stream))
             } else {
                 pendingOutput += response.body.count
@@ -133,8 +132,8 @@ extension HTTPConnection.StateMachine {
 
     /// Has the stream make its next piece while the client keeps up.
     private mutating func resumeStream(_ actions: inout [Action]) {
-        guard pendingOutput < settings.maxWriteBufferBytes, let first = slots.first,
-            case .streaming(let framing, wantsMore: true) = first.state
+        guard pendingOutput < settings.maxWriteBufferBytes, !slots.isEmpty,
+            case .streaming(let framing, wantsMore: true) = slots[0].state
         else { return }
         slots[0].state = .streaming(framing, wantsMore: false)
         actions.append(.resumeStream)
@@ -177,7 +176,7 @@ extension HTTPConnection.StateMachine {
         }
         // RFC 9110 section 15.2: a 1xx is only sent to a client of HTTP/1.1.
         let canProbe =
-            inputEnded && pendingOutput == 0 && slots.first.map { $0.isRunning && $0.version >= .http11 } ?? false
+            inputEnded && pendingOutput == 0 && !slots.isEmpty && slots[0].isRunning && slots[0].version >= .http11
         if !canProbe {
             probeDeadline = nil
         } else if probeDeadline == nil, let interval = settings.timeouts.halfClosedProbe {

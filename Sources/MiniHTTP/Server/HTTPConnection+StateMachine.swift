@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DequeModule
-
 extension HTTPConnection {
     /// Everything that a connection decides, without a socket or a clock: events go in with the time at which they
     /// happened, actions come out. After each event the caller performs the actions in order, then follows
@@ -80,7 +78,8 @@ extension HTTPConnection {
         let settings: Settings
         var phase = Phase.open
         var parser: HTTPRequestParser
-        var slots: Deque<PendingRequest> = []
+        /// In the order of their coming. Looked at by index: `first` and loops would copy whole requests.
+        var slots: [PendingRequest] = []
         var nextID = 0
         /// Input that waits until a bound allows it to be parsed.
         var backlog: ArraySlice<UInt8> = []
@@ -180,7 +179,7 @@ extension HTTPConnection.StateMachine {
     /// A handler came back.
     mutating func respond(_ id: RequestID, _ response: HTTPResponse, now: ContinuousClock.Instant) -> [Action] {
         var actions: [Action] = []
-        guard phase != .closed, let index = slots.firstIndex(where: { $0.id == id }) else { return actions }
+        guard phase != .closed, let index = slots.indices.first(where: { slots[$0].id == id }) else { return actions }
         slots[index].state = .done(response)
         advance(now, &actions)
         return actions
@@ -215,7 +214,7 @@ extension HTTPConnection.StateMachine {
     }
 
     private func framing(ofStream id: RequestID) -> HTTPStreamFraming? {
-        guard let first = slots.first, first.id == id, case .streaming(let framing, _) = first.state else { return nil }
+        guard !slots.isEmpty, slots[0].id == id, case .streaming(let framing, _) = slots[0].state else { return nil }
         return framing
     }
 

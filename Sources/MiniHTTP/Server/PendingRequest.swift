@@ -6,15 +6,14 @@ struct PendingRequest {
         case waiting(HTTPRequest)
         case running
         case done(HTTPResponse)
+        /// Could not be read but for so much, and has no handler.
+        indirect case refused(HTTPResponse, HTTPRequest?)
         /// The head is sent, the body is being made. Only the first request of a connection comes here.
         case streaming(HTTPStreamFraming, wantsMore: Bool)
     }
 
     /// Names the request within its connection.
     let id: Int
-    /// Whether it has no handler, because it could not be read.
-    let isRefused: Bool
-    let refusedRequest: HTTPRequest?
     let isSafe: Bool
     let isHead: Bool
     let version: HTTPVersion
@@ -23,8 +22,6 @@ struct PendingRequest {
     /// A request whose handler has not been started.
     init(id: Int, request: consuming HTTPRequest) {
         self.id = id
-        isRefused = false
-        refusedRequest = nil
         isSafe = request.method.isSafe
         isHead = request.method == .head
         version = request.version
@@ -34,12 +31,10 @@ struct PendingRequest {
     /// An answer to what could not be read as a request, of which this much was read.
     init(id: Int, refusal: HTTPResponse, request: HTTPRequest?) {
         self.id = id
-        isRefused = true
-        refusedRequest = request
         isSafe = true
         isHead = request?.method == .head
         version = .http11
-        state = .done(refusal)
+        state = .refused(refusal, request)
     }
 
     /// Whether its response has a body that is made while it is sent, and is sent.
@@ -56,7 +51,18 @@ struct PendingRequest {
     }
 
     var isDone: Bool {
-        if case .done = state { true } else { false }
+        switch state {
+        case .done, .refused: true
+        case .waiting, .running, .streaming: false
+        }
+    }
+
+    /// What is to be sent; nil while it is not known, and once it is.
+    var response: HTTPResponse? {
+        switch state {
+        case .done(let response), .refused(let response, _): response
+        case .waiting, .running, .streaming: nil
+        }
     }
 
     var isStreaming: Bool {
