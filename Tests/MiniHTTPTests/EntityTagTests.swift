@@ -26,6 +26,7 @@ import Testing
         Row(reason: "an open quote", fields: ["\"a"], weak: false, strong: false),
         Row(reason: "a lower-case weakness mark", fields: ["w/\"a\""], weak: false, strong: false),
         Row(reason: "a space inside", fields: ["\"a \""], weak: false, strong: false),
+        Row(reason: "a space inside another", fields: ["\"x \", \"a\""], weak: false, strong: false),
         Row(reason: "no comma between", fields: ["\"x\" \"a\""], weak: false, strong: false),
         Row(reason: "one malformed member spoils the list", fields: ["\"a\", b"], weak: false, strong: false),
         Row(reason: "an empty field", fields: [""], weak: false, strong: false),

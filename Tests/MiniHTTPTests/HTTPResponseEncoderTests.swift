@@ -17,6 +17,11 @@ import Testing
         #expect(text == "HTTP/1.1 200 OK\r\nDate: D\r\nX: 1\r\nx: 2\r\nContent-Length: 2\r\n\r\nhi")
     }
 
+    @Test func dateOfTheHandlerStandsOnce() throws {
+        let text = try encode(HTTPResponse(headers: ["Date": "X"]))
+        #expect(text == "HTTP/1.1 200 OK\r\nDate: X\r\nContent-Length: 0\r\n\r\n")
+    }
+
     @Test func serverNameIsAdded() throws {
         let (head, _) = try HTTPResponseEncoder(serverName: "s").encode(HTTPResponse(), .init(), date: "D")
         #expect(String(decoding: head, as: UTF8.self).contains("\r\nServer: s\r\n"))
