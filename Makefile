@@ -19,6 +19,7 @@ BENCH_PACKAGES := $(PACKAGES) libopenblas0-pthread
 BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 # Tests see internal declarations and need the speed of a release build, so they have a build folder of their own.
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build-test
+TSAN_FLAGS := --scratch-path .build-tsan --sanitize thread -Xswiftc -DTHREAD_SANITIZER
 
 # Where `make install` puts the program, its configuration and its systemd unit. DESTDIR comes before all of them, for those
 # who make packages.
@@ -30,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test cluster-test page-test image-test fuzz bench compare lint static install dist clean
+.PHONY: help serve build test cluster-test page-test image-test test-tsan fuzz bench compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -61,6 +62,11 @@ page-test: build ## Tries the page in a headless Chromium.
 image-test: build ## Builds the Dockerfile with buildah and runs what comes out (as root; some 10 minutes).
 	scripts/setup.sh buildah debootstrap python3
 	scripts/image_test.py
+
+test-tsan: ## Runs the HTTP server's tests under the thread sanitizer.
+	scripts/setup.sh $(TEST_PACKAGES)
+	$(SWIFT) build $(TSAN_FLAGS) --build-tests
+	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test $(TSAN_FLAGS) --skip-build --filter '^MiniHTTPTests\.'
 
 fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
 	scripts/setup.sh $(PACKAGES)

@@ -1,0 +1,1 @@
+../../Sources/MiniHTTP/Server/Mutex+ThreadSanitizer.swift
