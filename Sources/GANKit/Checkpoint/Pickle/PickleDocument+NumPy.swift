@@ -12,20 +12,42 @@ extension PickleDocument {
         return numbers(arguments[1], of: type, count: 1)?.first
     }
 
+    /// An array of numpy: `numpy.core.multiarray._reconstruct(...)` with the state (version, shape, dtype, is_fortran, bytes)
+    /// or, from protocol 5 on where the elements are contiguous, `numpy.core.numeric._frombuffer(bytes, dtype, shape, order)`.
+    struct NumPyArray {
+        let shape: PickleValue
+        let elementType: PickleValue
+        /// Whether the first axis varies fastest.
+        let isFortran: Bool
+        let bytes: PickleValue
+    }
+
+    /// nil when the value is none.
+    func numpyArray(_ value: PickleValue?) -> NumPyArray? {
+        if let arguments = arguments(value, of: .numpyBuffer), arguments.count == 4 {
+            return NumPyArray(
+                shape: arguments[2], elementType: arguments[1], isFortran: isText(arguments[3], "F"),
+                bytes: arguments[0])
+        }
+        guard let node = node(value), node.kind == .object(.numpyArray), let state = sequence(node.state),
+            state.count == 5
+        else { return nil }
+        return NumPyArray(
+            shape: state[1], elementType: state[2], isFortran: state[3] == .bool(true) || state[3] == .int(1),
+            bytes: state[4])
+    }
+
     /// A short list of numbers: a Python list or tuple, or a numpy array of one axis.
-    ///
-    /// The array is `numpy.core.multiarray._reconstruct(...)` whose state is (version, shape, dtype, is_fortran, bytes).
     func numbers(_ value: PickleValue?) -> [Double]? {
         if let elements = sequence(value), elements.count <= Self.maxNumbers {
             let numbers = elements.compactMap { double($0) }
             return numbers.count == elements.count ? numbers : nil
         }
-        guard let array = node(value), array.kind == .object(.numpyArray),
-            let state = sequence(array.state), state.count == 5,
-            let shape = sequence(state[1]), shape.count == 1, let count = integer(shape[0]),
-            (0...Self.maxNumbers).contains(count), let type = elementType(state[2])
+        guard let array = numpyArray(value), let shape = sequence(array.shape), shape.count == 1,
+            let count = integer(shape[0]), (0...Self.maxNumbers).contains(count),
+            let type = elementType(array.elementType)
         else { return nil }
-        return numbers(state[4], of: type, count: count)
+        return numbers(array.bytes, of: type, count: count)
     }
 
     /// The code of a little-endian numpy dtype, or one of single bytes: "f8", "i4", "b1".

@@ -15,10 +15,12 @@ enum PickleGlobal: Sendable, Equatable {
     case numpyDType
     /// `numpy.core.multiarray._reconstruct`, the array made before its state arrives.
     case numpyArray
+    /// `numpy.core.numeric._frombuffer`: an array as numpy writes it from protocol 5 on.
+    case numpyBuffer
     case numpyScalar
     /// `torch._utils._rebuild_tensor_v2`
     case torchTensor
-    /// `torch._utils._rebuild_parameter`
+    /// `torch._utils._rebuild_parameter`, and `_rebuild_parameter_with_state`, whose state is not looked at.
     case torchParameter
     /// `torch.storage._load_from_bytes`
     case torchStorage
@@ -53,10 +55,13 @@ enum PickleGlobal: Sendable, Equatable {
         "numpy.dtype": .numpyDType,
         "numpy.core.multiarray._reconstruct": .numpyArray,
         "numpy._core.multiarray._reconstruct": .numpyArray,
+        "numpy.core.numeric._frombuffer": .numpyBuffer,
+        "numpy._core.numeric._frombuffer": .numpyBuffer,
         "numpy.core.multiarray.scalar": .numpyScalar,
         "numpy._core.multiarray.scalar": .numpyScalar,
         "torch._utils._rebuild_tensor_v2": .torchTensor,
         "torch._utils._rebuild_parameter": .torchParameter,
+        "torch._utils._rebuild_parameter_with_state": .torchParameter,
         "torch.storage._load_from_bytes": .torchStorage,
         "torch.FloatStorage": .torchStorageType(.float32),
         "torch.HalfStorage": .torchStorageType(.float16),

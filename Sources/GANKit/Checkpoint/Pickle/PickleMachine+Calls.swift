@@ -101,7 +101,8 @@ extension PickleMachine {
             return try makeNode(.set, arguments.first.map(listElements) ?? [])
         case .dictionary:
             return try makeDictionary(arguments)
-        case .numpyDType, .numpyArray, .numpyScalar, .torchTensor, .torchParameter, .torchStorage, .persistentObject,
+        case .numpyDType, .numpyArray, .numpyBuffer, .numpyScalar, .torchTensor, .torchParameter, .torchStorage,
+            .persistentObject,
             .inert:
             return try makeNode(.object(global), arguments)
         case .numpyArrayType, .torchStorageType, .tensorFlowNetwork, .namespace:
