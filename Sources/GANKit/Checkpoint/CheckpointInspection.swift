@@ -57,18 +57,26 @@ public struct CheckpointInspection: Sendable {
         unused = reader.tensorNames.filter { !taken.contains($0) }.map { "tensor \($0.quoted)" } + reader.unused
     }
 
-    /// "b8" comes before "b16".
+    /// "b8" comes before "b16", "L9_84_32" before "L10_84_25".
     private static func isBefore(_ first: String, _ second: String) -> Bool {
-        func parts(_ name: String) -> [(text: String, number: Int)] {
-            name.split(separator: ".").map { part in
-                let digits = part.reversed().prefix { $0.isASCII && $0.isNumber }
-                return (String(part.dropLast(digits.count)), Int(String(digits.reversed())) ?? -1)
-            }
-        }
-        for (a, b) in zip(parts(first), parts(second)) where a != b {
-            return a < b
+        for (a, b) in zip(runs(first), runs(second)) where a != b {
+            guard let x = Int(a), let y = Int(b), x != y else { return a < b }
+            return x < y
         }
         return first.utf8.count < second.utf8.count
+    }
+
+    /// The stretches of digits and of other characters that a name consists of.
+    private static func runs(_ name: String) -> [Substring] {
+        func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
+        var runs: [Substring] = []
+        var rest = name[...]
+        while let first = rest.first {
+            let run = rest.prefix { isDigit($0) == isDigit(first) }
+            runs.append(run)
+            rest = rest[run.endIndex...]
+        }
+        return runs
     }
 }
 
