@@ -19,6 +19,7 @@ import weights
 
 ROOT = Path(__file__).resolve().parent.parent
 RANDOM_SIZES = (256, 1024)
+STYLEGAN3 = ("stylegan3-t-256", "stylegan3-t-1024", "stylegan3-r-256", "stylegan3-r-1024")
 BATCHES = (1, 4)
 START_TIMEOUT_SECONDS = 60
 POLL_SECONDS = 0.002
@@ -27,12 +28,12 @@ POLL_SECONDS = 0.002
 @dataclass(frozen=True)
 class Model:
     title: str
-    # None stands for the model that comes with the program.
-    path: Path | None
+    # Of `faceserver bench`; none stands for the model that comes with the program.
+    arguments: tuple[str, ...] = ()
 
-    @property
-    def arguments(self) -> list[str]:
-        return ["--model", str(self.path)] if self.path else []
+    @classmethod
+    def of_file(cls, title: str, path: Path) -> "Model":
+        return cls(title, ("--model", str(path)))
 
 
 def thread_counts() -> list[int]:
@@ -73,6 +74,19 @@ def print_pictures(binary: Path, models: list[Model], repeats: int) -> None:
     print("|---|" + "--:|" * len(columns))
     for model in models:
         print(picture_row(binary, model, repeats), flush=True)
+
+
+def print_stylegan3(binary: Path, repeats: int) -> None:
+    counts = thread_counts()
+    columns = [f"{threads} thread{'s'[: threads > 1]}" for threads in counts] + ["peak MiB"]
+    print("\nMilliseconds a picture of StyleGAN3, random weights, batch 1:\n")
+    print(f"| model | {' | '.join(columns)} |")
+    print("|---|" + "--:|" * len(columns))
+    for name in STYLEGAN3:
+        model = Model(name, ("--config", name))
+        reports = [bench(binary, model, "--repeats", str(repeats), "--threads", str(count)) for count in counts]
+        cells = [f"{report['medianSecondsPerImage'] * 1000:.0f}" for report in reports]
+        print(f"| {name} | {' | '.join(cells)} | {max(report['peakMebibytes'] for report in reports)} |", flush=True)
 
 
 # ---- layers
@@ -147,14 +161,15 @@ def parse_arguments() -> argparse.Namespace:
 def main() -> None:
     arguments = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="faceserver-bench-") as folder:
-        models = [Model("default, 64x64", None)]
+        models = [Model("default, 64x64")]
         for size in RANDOM_SIZES:
             path = Path(folder) / f"{size}.safetensors"
             weights.write(path, size)
-            models.append(Model(f"random, {size}x{size}", path))
+            models.append(Model.of_file(f"random, {size}x{size}", path))
         if arguments.model:
-            models.append(Model(arguments.model.name, arguments.model))
+            models.append(Model.of_file(arguments.model.name, arguments.model))
         print_pictures(arguments.binary, models, arguments.repeats)
+        print_stylegan3(arguments.binary, arguments.repeats)
         print_start(arguments.binary, models, arguments.repeats)
         print_layers(arguments.binary, models[-1], arguments.repeats)
 
