@@ -58,6 +58,9 @@ struct StridedTensor: Sendable {
         try self.init(storage: storage, offset: 0, shape: shape, strides: strides)
     }
 
+    /// What the elements take in the file's type.
+    var byteCount: Int { shape.reduce(1, *) * storage.elementType.byteCount }
+
     /// This tensor under the name that its file has for it.
     func source(_ name: String) -> TensorSource {
         TensorSource(name: name, shape: shape, read: materialize)

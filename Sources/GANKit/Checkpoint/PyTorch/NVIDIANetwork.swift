@@ -30,7 +30,7 @@ public struct NVIDIANetwork: Sendable {
         self.name = name
         modules = try TorchModuleTree(root: Self.entry(name, in: document), in: document).modules
         var tensors: [String: StridedTensor] = [:]
-        var storages = TorchStorageCache()
+        var storages = TorchStorageCache(for: document)
         for (name, value) in modules.lazy.flatMap(\.tensors) {
             let tensor = try CheckpointError.naming(name) {
                 try StridedTensor(value, in: document, storages: &storages)

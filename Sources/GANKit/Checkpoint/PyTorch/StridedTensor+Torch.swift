@@ -22,6 +22,7 @@ extension StridedTensor {
         }
         let storage = try storages.storage(arguments[0], in: document)
         try self.init(storage: storage, offset: offset, shape: shape, strides: strides)
+        try storages.budget.charge(byteCount)
     }
 
     static func lengths(_ value: PickleValue, in document: PickleDocument) -> [Int]? {

@@ -20,7 +20,7 @@ struct TorchStateDict {
         guard let root = document.entries(document.root) else {
             throw CheckpointError.unsupported(detail: "the file holds no dictionary of tensors")
         }
-        var cache = TorchStorageCache(external: file.storages)
+        var cache = TorchStorageCache(for: document, external: file.storages)
         var budget = Self.maxTensors
         let own = try TorchStateDict("", root, in: document, storages: &cache, budget: &budget)
         var dictionaries = own.names.isEmpty ? [] : [own]

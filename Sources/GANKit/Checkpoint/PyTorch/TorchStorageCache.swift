@@ -2,11 +2,14 @@
 
 /// The storages of a pickle, each read once however many tensors share it.
 struct TorchStorageCache {
+    /// For the tensors that are made from them.
+    var budget: TensorBudget
     private var embedded: [Range<Int>: ElementStorage] = [:]
     private let external: [String: ElementStorage]
 
     /// - Parameter external: the storages outside of the pickle by their keys; none for a network pickle
-    init(external: [String: ElementStorage] = [:]) {
+    init(for document: PickleDocument, external: [String: ElementStorage] = [:]) {
+        budget = TensorBudget(fileByteCount: document.source.count)
         self.external = external
     }
 

@@ -36,9 +36,18 @@ struct SortedTable {
         let index = try Self.handle(file, at: &position, end: file.count - 8, limit: footer)
         var entries: [(key: [UInt8], value: Range<Int>)] = []
         var budget = Self.maxKeyBytesInAll
+        var previous = 0..<0
         for place in try Self.block(index, of: file, budget: &budget) {
             var position = place.value.lowerBound
             let handle = try Self.handle(file, at: &position, end: place.value.upperBound, limit: footer)
+            // Else a few bytes of the index block would each cost the checksum of a large one.
+            guard handle.lowerBound >= previous.upperBound else {
+                throw CheckpointError.malformed(
+                    detail:
+                        "the block at byte \(handle.lowerBound) of the index begins before the end of the one before, "
+                        + "\(previous.upperBound)")
+            }
+            previous = handle
             entries += try Self.block(handle, of: file, budget: &budget)
             guard entries.count <= Self.maxEntries else {
                 throw CheckpointError.malformed(detail: "the index has more than \(Self.maxEntries) entries")

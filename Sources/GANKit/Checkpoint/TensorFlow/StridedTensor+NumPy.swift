@@ -3,26 +3,27 @@
 extension StridedTensor {
     /// Reads a pickled `numpy.ndarray`, or a numpy number as an array without axes.
     ///
-    /// An array is `_reconstruct(ndarray, (0,), b'b')` with the state (version, shape, dtype, is Fortran order, bytes).
-    init(numpy value: PickleValue, in document: PickleDocument) throws {
+    /// - Parameter texts: elements written as text that were read before
+    init(
+        numpy value: PickleValue, in document: PickleDocument, texts: inout [Range<Int>: Latin1Text]
+    ) throws {
         if let arguments = document.arguments(value, of: .numpyScalar), arguments.count == 2 {
-            try self.init(
-                contiguous: Self.storage(count: 1, type: arguments[0], bytes: arguments[1], in: document), shape: [])
+            let storage = try Self.storage(
+                count: 1, type: arguments[0], bytes: arguments[1], in: document, texts: &texts)
+            try self.init(contiguous: storage, shape: [])
             return
         }
-        guard document.arguments(value, of: .numpyArray) != nil,
-            let state = document.sequence(document.node(value)?.state),
-            state.count == 5
-        else {
+        guard let array = document.numpyArray(value) else {
             throw CheckpointError.malformed(detail: "not a NumPy array")
         }
-        guard let shape = Self.lengths(state[1], in: document), shape.allSatisfy({ $0 >= 0 }),
+        guard let shape = Self.lengths(array.shape, in: document), shape.allSatisfy({ $0 >= 0 }),
             let count = CheckedInteger(of: shape).value
         else {
             throw CheckpointError.malformed(detail: "no valid shape")
         }
-        let storage = try Self.storage(count: count, type: state[2], bytes: state[4], in: document)
-        guard state[3] == .bool(true) || state[3] == .int(1) else {
+        let storage = try Self.storage(
+            count: count, type: array.elementType, bytes: array.bytes, in: document, texts: &texts)
+        guard array.isFortran else {
             try self.init(contiguous: storage, shape: shape)
             return
         }
@@ -37,7 +38,8 @@ extension StridedTensor {
     }
 
     private static func storage(
-        count: Int, type: PickleValue, bytes: PickleValue, in document: PickleDocument
+        count: Int, type: PickleValue, bytes: PickleValue, in document: PickleDocument,
+        texts: inout [Range<Int>: Latin1Text]
     ) throws -> ElementStorage {
         let type = try elementType(type, in: document)
         let held: ElementBytes
@@ -48,7 +50,8 @@ extension StridedTensor {
             heldCount = range.count
         case .latin1(let range), .string(let range):
             // Text is what Python 2 and protocol 2 write for bytes.
-            let text = try Latin1Text(document.source.slice(range))
+            let text = try texts[range] ?? Latin1Text(document.source.slice(range))
+            texts[range] = text
             held = .text(text)
             heldCount = text.count
         default:

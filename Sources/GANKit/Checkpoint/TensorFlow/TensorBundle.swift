@@ -21,6 +21,7 @@ struct TensorBundle {
         }
         let shards = try Self.shardCount(index, head.value)
         var opened: [Int: ByteView] = [:]
+        var budgets: [Int: TensorBudget] = [:]
         var variables: [String: TensorSource] = [:]
         var others: [String] = []
         for (key, value) in table.entries.dropFirst() {
@@ -38,7 +39,11 @@ struct TensorBundle {
             }
             let data = try opened[entry.shard] ?? shard(entry.shard, shards)
             opened[entry.shard] = data
-            variables[name] = try CheckpointError.naming(name) { try entry.source(name, type: type, in: data) }
+            variables[name] = try CheckpointError.naming(name) {
+                let tensor = try entry.tensor(of: type, in: data)
+                try budgets[entry.shard, default: TensorBudget(fileByteCount: data.count)].charge(tensor.byteCount)
+                return entry.source(name, tensor)
+            }
         }
         self.variables = variables
         self.others = others

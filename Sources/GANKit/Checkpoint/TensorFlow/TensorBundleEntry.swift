@@ -29,8 +29,8 @@ struct TensorBundleEntry {
         }
     }
 
-    /// The variable, whose elements lie in `data`. Their CRC-32C is checked when they are read.
-    func source(_ name: String, type: ElementType, in data: ByteView) throws -> TensorSource {
+    /// The variable, whose elements lie in `data`.
+    func tensor(of type: ElementType, in data: ByteView) throws -> StridedTensor {
         guard let start = Int(exactly: offset), let count = Int(exactly: size), start <= data.count,
             count <= data.count - start
         else {
@@ -42,12 +42,17 @@ struct TensorBundleEntry {
         guard let elementCount, !overflow, expected == count else {
             throw CheckpointError.malformed(detail: "shape \(shape) of \(type.rawValue) elements has \(count) bytes")
         }
-        let bytes = data.slice(start..<start + count)
         let storage = ElementStorage(
-            elementType: type, elementCount: elementCount, bytes: .plain(bytes), dataOffset: 0)
-        let tensor = try StridedTensor(contiguous: storage, shape: shape)
+            elementType: type, elementCount: elementCount, bytes: .plain(data.slice(start..<start + count)),
+            dataOffset: 0)
+        return try StridedTensor(contiguous: storage, shape: shape)
+    }
+
+    /// The same under its name. The CRC-32C of the elements is checked when they are read.
+    func source(_ name: String, _ tensor: StridedTensor) -> TensorSource {
         let checksum = checksum
         return TensorSource(name: name, shape: shape) {
+            let bytes = try tensor.storage.elements(0..<tensor.storage.elementCount)
             guard withExtendedLifetime(bytes.owner, { CRC32C.masked(bytes.bytes) }) == checksum else {
                 throw CheckpointError.malformed(detail: "the elements do not match their checksum")
             }

@@ -24,6 +24,8 @@ struct TensorFlowNetwork {
         var arguments: [[String: PickleValue]] = []
         var name = ""
         var pending: [(value: PickleValue, path: String)] = [(value, "")]
+        var texts: [Range<Int>: Latin1Text] = [:]
+        var budget = TensorBudget(fileByteCount: document.source.count)
         while let (value, path) = pending.popLast() {
             guard document.arguments(value, of: .tensorFlowNetwork) != nil, let state = document.node(value)?.state
             else {
@@ -38,7 +40,9 @@ struct TensorFlowNetwork {
             if path.isEmpty { name = document.string(document.value(state, forKey: "name")) ?? "" }
             functions[path] = document.string(document.value(state, forKey: "build_func_name")) ?? ""
             arguments.append(try Self.arguments(document.value(state, forKey: "static_kwargs"), in: document))
-            for (key, source) in try Self.variables(document.value(state, forKey: "variables"), in: document) {
+            let own = try Self.variables(
+                document.value(state, forKey: "variables"), in: document, texts: &texts, budget: &budget)
+            for (key, source) in own {
                 let key = path.isEmpty ? key : "\(path)/\(key)"
                 guard variables.updateValue(source, forKey: key) == nil else {
                     throw CheckpointError.malformed(detail: "tensor \(key.quoted) occurs twice")
@@ -105,7 +109,8 @@ struct TensorFlowNetwork {
     }
 
     private static func variables(
-        _ value: PickleValue?, in document: PickleDocument
+        _ value: PickleValue?, in document: PickleDocument, texts: inout [Range<Int>: Latin1Text],
+        budget: inout TensorBudget
     ) throws -> [(String, TensorSource)] {
         guard let list = document.sequence(value), list.count <= maxVariables else {
             throw CheckpointError.malformed(detail: "the network has no list of at most \(maxVariables) variables")
@@ -115,7 +120,9 @@ struct TensorFlowNetwork {
                 throw CheckpointError.malformed(detail: "a variable is no pair of a name and an array")
             }
             return try CheckpointError.naming(name) {
-                (name, try StridedTensor(numpy: pair[1], in: document).source(name))
+                let tensor = try StridedTensor(numpy: pair[1], in: document, texts: &texts)
+                try budget.charge(tensor.byteCount)
+                return (name, tensor.source(name))
             }
         }
     }

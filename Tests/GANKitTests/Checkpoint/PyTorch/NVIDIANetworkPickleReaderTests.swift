@@ -95,6 +95,34 @@ import Testing
         #expect(try reader.tensor("synthesis.b4.conv1.b").elements == [3, 4])
     }
 
+    @Test func tensorsThatShareMemoryAreBoundedByTheFile() {
+        // The storage of 1 MiB is memoised: BINPUT 9, then BINGET 9.
+        let count = 1 << 18
+        let storage = TorchPickle.Storage([Float](repeating: 0, count: count)).object
+        let first = PythonObject.raw(storage.pickled().dropFirst(2).dropLast() + [0x71, 9])
+        let tensors = (0..<4).map { index in
+            (
+                "\(index)",
+                TorchPickle.tensor(index == 0 ? first : .raw([0x68, 9]), shape: [count], strides: [1])
+            )
+        }
+        let error = #expect(throws: CheckpointError.self) {
+            try reader(TorchPickle.module("Generator", buffers: tensors))
+        }
+        #expect(error?.description.hasPrefix("tensor '3': with it, tensors that share memory take more than") == true)
+    }
+
+    /// torch._utils._rebuild_parameter_with_state(data, requires_grad, backward_hooks, state)
+    @Test func parametersWithAttributes() throws {
+        let parameter = TorchPickle.parameter([2, 2], [1, 2, 3, 4])
+        guard case .reduce(_, let arguments) = parameter else { return }
+        let reader = try reader(
+            TorchPickle.generator(
+                weight: .reduce(
+                    .global("torch._utils", "_rebuild_parameter_with_state"), arguments + [.dict([("a", .int(1))])])))
+        #expect(try reader.tensor("synthesis.b4.conv1.weight").elements == [1, 2, 3, 4])
+    }
+
     @Test func oldPicklesHaveTheDefaults() throws {
         let generator = TorchPickle.generator(blockAttributes: [], layerAttributes: [], mappingAttributes: [])
         #expect(try reader(generator).metadata == CheckpointMetadata())

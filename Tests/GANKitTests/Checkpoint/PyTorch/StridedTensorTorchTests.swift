@@ -7,7 +7,7 @@ import Testing
 @Suite struct StridedTensorTorchTests {
     private func read(_ object: PythonObject, protocol version: UInt8 = 3) throws -> StridedTensor {
         let document = try PickleMachine.run(ByteView(copying: object.pickled(protocol: version)))
-        var storages = TorchStorageCache()
+        var storages = TorchStorageCache(for: document)
         return try StridedTensor(document.root, in: document, storages: &storages)
     }
 

@@ -10,6 +10,8 @@ struct TableFile {
     var checksumError: UInt32 = 0
     /// How many bytes of a key may be left to the one before.
     var sharesPrefixes = true
+    /// How often the index names the block of data.
+    var blockCount = 1
 
     init(_ entries: [(String, [UInt8])]) {
         self.entries = entries
@@ -19,7 +21,8 @@ struct TableFile {
         var output: [UInt8] = []
         let data = append(block(entries.map { (Array($0.key.utf8), $0.value) }), to: &output)
         let meta = append(block([]), to: &output)
-        let index = append(block([(Array("~".utf8), data)]), to: &output)
+        let places = (1...blockCount).map { (key: [UInt8](repeating: UInt8(ascii: "~"), count: $0), value: data) }
+        let index = append(block(places), to: &output)
         let footer = meta + index
         return output + footer + [UInt8](repeating: 0, count: 40 - footer.count)
             + [UInt8](littleEndian: UInt64(0xdb47_7524_8b80_fb57))

@@ -26,6 +26,10 @@ import Testing
         ("compressed", changed { $0.compression = 1 }, "the index's blocks are compressed"),
         ("checksum", changed { $0.checksumError = 1 }, "of the index does not match its checksum"),
         ("descending keys", TableFile([("b", []), ("a", [])]), "the index's keys are not in ascending order at 'a'"),
+        (
+            "the same block again", changed { $0.blockCount = 2 },
+            "the block at byte 0 of the index begins before the end of the one before, 13"
+        ),
         ("equal keys", TableFile([("a", []), ("a", [])]), "the index's keys are not in ascending order at 'a'"),
     ]
 

@@ -87,6 +87,23 @@ import Testing
         #expect(error?.description.contains(message) == true, "\(error.map(\.description) ?? "")")
     }
 
+    @Test func variablesThatShareTheDataAreBoundedByItsSize() throws {
+        let size = 1 << 20
+        let entries =
+            [("", TableFile.header())]
+            + (0..<4).map { index in
+                ("\(index)", TableFile.entry(shape: [size / 4], offset: 0, size: size, checksum: 0))
+            }
+        let data = [UInt8](repeating: 0, count: size)
+        #expect(try bundle(Array(entries.dropLast()), data: data).variables.count == 3)
+        #expect(
+            throws: CheckpointError.malformed(
+                detail:
+                    "tensor '3': with it, tensors that share memory take more than 3145728 bytes, twice as many as the "
+                    + "file")
+        ) { try bundle(entries, data: data) }
+    }
+
     @Test func variablesOfOtherTypesAreNamed() throws {
         let text = TableFile.entry(type: 7, shape: [], offset: 0, size: 4, checksum: 0)
         let sliced = TableFile.entry(shape: [1], offset: 0, size: 4, checksum: 0) + TableFile.field(7, [])

@@ -132,15 +132,62 @@ import Testing
     }
 
     @Test func fortranOrderAndText() throws {
-        func tensor(_ array: PythonObject) throws -> [Float] {
-            let document = try PickleMachine.run(ByteView(copying: array.pickled()))
-            return try StridedTensor(numpy: document.root, in: document).materialize().elements
-        }
+        func elements(_ array: PythonObject) throws -> [Float] { try tensor(array.pickled()).elements }
         // numpy.asfortranarray([[0, 1, 2], [3, 4, 5]]) has the columns one after the other.
-        #expect(try tensor(TensorFlowPickle.array([2, 3], [0, 3, 1, 4, 2, 5], fortran: true)) == [0, 1, 2, 3, 4, 5])
+        #expect(
+            try elements(TensorFlowPickle.array([2, 3], [0, 3, 1, 4, 2, 5], fortran: true)) == [0, 1, 2, 3, 4, 5])
         // 1.0 is 00 00 80 3f, and U+0080 is c2 80 in UTF-8.
         let text = PythonObject.reduce(
             .global("_codecs", "encode"), [.string("\0\0\u{80}\u{3f}"), .string("latin1")])
-        #expect(try tensor(TensorFlowPickle.array([1], [], bytes: text)) == [1])
+        #expect(try elements(TensorFlowPickle.array([1], [], bytes: text)) == [1])
+    }
+
+    private func tensor(_ pickle: [UInt8]) throws -> Tensor {
+        var texts: [Range<Int>: Latin1Text] = [:]
+        let document = try PickleMachine.run(ByteView(copying: pickle))
+        return try StridedTensor(numpy: document.root, in: document, texts: &texts).materialize()
+    }
+
+    /// pickle.dumps(numpy.arange(6, dtype='f4').reshape(2, 3), protocol=5) of numpy 2.4, and of numpy.asfortranarray of it:
+    /// the elements, and the order.
+    @Test(arguments: [
+        ("000000000000803f0000004000004040000080400000a040", "43"),
+        ("00000000000040400000803f00008040000000400000a040", "46"),
+    ])
+    func arraysOfProtocol5(elements: String, order: String) throws {
+        let pickle =
+            "8005958e000000000000008c136e756d70792e5f636f72652e6e756d65726963948c0b5f66726f6d62756666657294939428961800"
+            + "000000000000\(elements)948c056e756d7079948c0564747970659493948c02663494898887945294284b038c013c944e4e4e4a"
+            + "ffffffff4affffffff4b007494624b024b0386948c01\(order)94749452942e"
+        let tensor = try tensor([UInt8](hex: pickle))
+        #expect(tensor.shape == [2, 3])
+        #expect(tensor.elements == [0, 1, 2, 3, 4, 5])
+    }
+
+    /// Arrays made of one text of 256 KiB, which the memo holds.
+    private static func sharedText(_ count: Int) -> [(String, PythonObject)] {
+        let text = PythonObject.reduce(
+            .global("_codecs", "encode"), [.string(String(repeating: "a", count: 1 << 18)), .string("latin1")])
+        let first = PythonObject.raw(text.pickled().dropFirst(2).dropLast() + [0x71, 9])
+        return (0..<count).map { index in
+            ("\(index)", TensorFlowPickle.array([1 << 16], [], bytes: index == 0 ? first : .raw([0x68, 9])))
+        }
+    }
+
+    @Test func textThatArraysShareIsReadOnce() throws {
+        let file = PythonObject.list(Self.sharedText(3).map(\.1)).pickled()
+        let document = try PickleMachine.run(ByteView(copying: file))
+        var texts: [Range<Int>: Latin1Text] = [:]
+        for array in try #require(document.sequence(document.root)) {
+            _ = try StridedTensor(numpy: array, in: document, texts: &texts)
+        }
+        #expect(texts.count == 1)
+    }
+
+    @Test func variablesThatShareMemoryAreBoundedByTheFile() {
+        let error = #expect(throws: CheckpointError.self) {
+            try read(TensorFlowPickle.styleGAN2(own: Self.sharedText(7)))
+        }
+        #expect(error?.description.hasPrefix("tensor '6': with it, tensors that share memory take more than") == true)
     }
 }
