@@ -17,26 +17,36 @@ struct ConvertCommandTests {
     private func pictures(of path: String) throws -> [RGBImage] {
         let generator = try Generator(checkpoint: Checkpoint.open(path: path))
         let workspace = generator.makeWorkspace(threads: 1)
-        return try NoiseMode.allCases.map {
-            try generator.generate(
-                GenerationRequest(seed: 42, truncationPsi: 0.7, noiseMode: $0), workspace: workspace)
+        var requests = NoiseMode.allCases.map {
+            GenerationRequest(
+                seed: 42, truncationPsi: 0.7, classIndex: generator.configuration.cDim > 0 ? 7 : nil, noiseMode: $0)
         }
+        if generator.configuration.hasTransform {
+            requests[0].transform = ImageTransform(translateX: 0.25, translateY: -0.125, rotationDegrees: 30)
+        }
+        return try requests.map { try generator.generate($0, workspace: workspace) }
     }
 
-    /// A file of every format and architecture.
-    static let fixtures: [@Sendable () throws -> String] = [
-        { try GoldenArchive.path("ada-a-32/network.pkl") }, { try GoldenArchive.path("ada-d-clamp-32/network.pkl") },
-        { try GoldenArchive.path("ada-e-resnet-32/network.pkl") },
-        { try GoldenArchive.path("ada-e-orig-32/network-proto2.pkl") },
-        { try GoldenArchive.path("sg3-t-64/network.pkl") }, { try GoldenArchive.path("sg3-r-32/network.pkl") },
-        { try GoldenArchive.path("tf-a-32/network.pkl") }, { try GoldenArchive.path("rosinality-64/checkpoint.pt") },
-        { try GoldenArchive.path("rosinality-64/checkpoint-legacy.pt") },
-        { FixtureFolder.path("stylegan/fused.pkl") }, { FixtureFolder.path("face-generator/model.ckpt.index") },
-    ]
+    /// Every file of the fixtures that is a checkpoint.
+    static let fixtures: [String] =
+        [
+            "ada-a-32/network.pkl", "ada-a-32/G_ema.safetensors", "ada-a-32-torch1.13/network-proto3.pkl",
+            "ada-a-32-torch1.13/network-proto4.pkl", "ada-b-64/network.pkl", "ada-c-cond-32/network.pkl",
+            "ada-d-clamp-32/network.pkl", "ada-e-resnet-32/network.pkl", "ada-e-orig-32/network.pkl",
+            "ada-e-orig-32/network-proto2.pkl", "ada-e-orig-32/network-proto3.pkl", "ada-e-orig-32/network-proto5.pkl",
+            "sg3-t-64/network.pkl", "sg3-r-32/network.pkl", "tf-a-32/network.pkl", "rosinality-a-32/checkpoint.pt",
+            "rosinality-64/checkpoint.pt", "rosinality-64/checkpoint-legacy.pt",
+        ].map { "golden/\($0)" } + ["stylegan/fused.pkl", "stylegan/unfused.pkl", "face-generator/model.ckpt.index"]
 
-    @Test(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"), arguments: fixtures.indices)
-    func convertedModelMakesTheSamePictures(index: Int) throws {
-        let input = try Self.fixtures[index]()
+    /// In the archive or in the folder of fixtures.
+    private static func path(_ fixture: String) throws -> String {
+        fixture.hasPrefix("golden/")
+            ? try GoldenArchive.path(String(fixture.dropFirst("golden/".count))) : FixtureFolder.path(fixture)
+    }
+
+    @Test(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"), arguments: fixtures)
+    func convertedModelMakesTheSamePictures(fixture: String) throws {
+        let input = try Self.path(fixture)
         let output = try folder.write("what was there before", to: "a.safetensors")
         try convert(input, output)
         #expect(try pictures(of: output) == pictures(of: input))

@@ -153,6 +153,68 @@ import Testing
         }
     }
 
+    /// At every byte in turn, whatever is there: lengths, counts, offsets and shapes of four and of eight bytes that no file
+    /// has, and those that sums of them overflow with.
+    @Test(arguments: formats)
+    func hostileLengths(format: Format) throws {
+        let numbers: [[UInt8]] =
+            [UInt32.max, 1 << 31, UInt32(Int32.max), 1 << 24].map { [UInt8](littleEndian: $0) }
+            + [UInt64.max, 1 << 63, UInt64(Int.max), 1 << 40].map { [UInt8](littleEndian: $0) }
+            // Of JSON, and of Protocol Buffers.
+            + [Array("9223372036854775807".utf8), [UInt8](repeating: 0xff, count: 9) + [1]]
+        for offset in format.small.indices {
+            for number in numbers where offset + number.count <= format.small.count {
+                var bytes = format.small
+                bytes.replaceSubrange(offset..<offset + number.count, with: number)
+                try Self.readAll(format, bytes)
+            }
+        }
+    }
+
+    /// Of every tensor that the generator takes, or one in a few where they are many.
+    @Test(.enabled(if: BuildConfiguration.isOptimized, "needs a release build"), arguments: formats)
+    func missingTensorAndWrongShapeAreNamed(format: Format) throws {
+        let base = try Checkpoint.open(path: format.fixture())
+        let taken = try CheckpointInspection(base).layers.flatMap { layer in
+            layer.tensors.map { layer.name.isEmpty ? $0.name : "\(layer.name).\($0.name)" }
+        }
+        try #require(taken.count > 5)
+        for index in stride(from: 0, to: taken.count, by: 1 + taken.count / 24) {
+            let name = taken[index]
+            let shape = try #require(base.shape(of: name)) + [3]
+            func error(_ shape: [Int]?) -> CheckpointError? {
+                #expect(throws: CheckpointError.self, "\(name)") {
+                    try Generator(checkpoint: AlteredReader(base: base, name: name, shape: shape), threads: 1)
+                }
+            }
+            switch error(nil) {
+            case .missingTensor: break
+            // Where the others tell how many layers there are.
+            case .unsupported where base.metadata.architecture == "dcgan": break
+            case let other: Issue.record("\(name) missing: \(other.map(\.description) ?? "")")
+            }
+            let message = error(shape)?.description ?? ""
+            #expect(message.contains("'\(name)'") && message.contains("\(shape)"), "\(name): \(message)")
+        }
+    }
+
+    /// A reader one of whose tensors is not there, or has another shape.
+    private struct AlteredReader: CheckpointReader {
+        let base: any CheckpointReader
+        let name: String
+        let shape: [Int]?
+
+        var formatName: String { base.formatName }
+        var metadata: CheckpointMetadata { base.metadata }
+        var tensorNames: [String] { base.tensorNames.filter { $0 != name || shape != nil } }
+        func shape(of name: String) -> [Int]? { name == self.name ? shape : base.shape(of: name) }
+        func tensor(_ name: String) throws -> Tensor {
+            guard name == self.name else { return try base.tensor(name) }
+            guard let shape else { throw CheckpointError.missingTensor(name: name) }
+            return Tensor(shape: shape) { $0.update(repeating: 1) }
+        }
+    }
+
     /// Several bytes changed, inserted and removed at a time, from a fixed seed.
     @Test(arguments: formats)
     func randomDamage(format: Format) throws {
@@ -179,6 +241,11 @@ import Testing
     private static func readAll(_ format: Format, _ bytes: [UInt8]) throws {
         do {
             let reader = try format.open(bytes)
+            // What the tensors take is bounded by the file, but for filters that a format leaves to be made.
+            let count = try reader.tensorNames.reduce(0) { sum, name in
+                try sum + #require(reader.shape(of: name)).reduce(1, *)
+            }
+            #expect(count <= bytes.count + 4_096)
             for name in reader.tensorNames {
                 do {
                     _ = try reader.tensor(name).count

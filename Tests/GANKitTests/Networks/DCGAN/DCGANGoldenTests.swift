@@ -35,5 +35,13 @@ struct DCGANGoldenTests {
         #expect(try Checkpoint.sha256(path: weights) == FaceGenerateWheel.sha256)
         try compare(
             weights, with: ExpectedTensors(GoldenArchive.path("dcgan/expected.safetensors")), seeds: [0, 1, 42])
+
+        let converted = try ScratchFile()
+        try SafetensorsWriter.write(Checkpoint.open(path: weights), toPath: converted.path)
+        let pictures = try [weights, converted.path].map { path in
+            let generator = try Generator(checkpoint: Checkpoint.open(path: path))
+            return try generator.generate(GenerationRequest(seed: 7), workspace: generator.makeWorkspace(threads: 2))
+        }
+        #expect(pictures[0] == pictures[1])
     }
 }
