@@ -6,7 +6,7 @@ import PackageDescription
 /// The targets of `make fuzz`. A package of its own, since a fuzzer has libFuzzer's `main` and is of no use without the
 /// instrumentation.
 ///
-/// Each target is one property of the tests (a symbolic link) and an entry that calls it.
+/// Each target is one property of the tests (symbolic links) and an entry that calls it.
 let package = Package(
     name: "fuzzing",
     platforms: [.macOS(.v15)],
@@ -26,6 +26,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "MiniHTTP", package: "faceserver"),
             ]),
-    ],
+    ]
+        + ["Pickle", "Safetensors", "TensorBundle", "TorchSave"].map { format in
+            .executableTarget(
+                name: "Fuzz\(format)", dependencies: ["FuzzSupport", .product(name: "GANKit", package: "faceserver")])
+        },
     swiftLanguageModes: [.v6]
 )

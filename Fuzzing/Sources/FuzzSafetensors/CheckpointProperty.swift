@@ -1,0 +1,1 @@
+../../../Tests/GANKitTests/Fuzzing/CheckpointProperty.swift
