@@ -188,8 +188,14 @@ import Testing
         #expect(try seconds(timeout) > configuration.serving.maxTimeout)
     }
 
-    @Test func everyProxySpreadsFacesAlike() throws {
+    @Test func everyProxySpreadsFacesByAllTheirParameters() throws {
         let key = try #require(try Self.nginx.get().firstMatch(of: #/\n *hash (\S+) consistent;/#)?.output.1)
+        let variables = key.split(separator: "-")
+        let model = try ServedModel(path: nil).traits(defaultTruncation: FixedDecimal(millionths: 700_000))
+        #expect(variables.first == "$uri")
+        for parameter in FaceParameters.declarations(for: model) {
+            #expect(variables.contains("$arg_\(parameter.name)"), "\(parameter.name)")
+        }
         let annotations = try #require(try Self.manifest("ingress").at("metadata.annotations"))
         #expect(annotations.member("nginx.ingress.kubernetes.io/upstream-hash-by")?.text == String(key))
     }
