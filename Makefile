@@ -12,7 +12,7 @@ export BUILD_REVISION
 
 PACKAGES := libpng-dev libyaml-dev zlib1g-dev pkg-config ca-certificates git
 TEST_PACKAGES := $(PACKAGES) xz-utils python3-pip
-PAGE_PACKAGES := chromium python3 xz-utils
+PAGE_PACKAGES := chromium fonts-dejavu-core python3 xz-utils
 # OpenBLAS is what the program's own matrix product is compared with.
 BENCH_PACKAGES := $(PACKAGES) libopenblas0-pthread
 

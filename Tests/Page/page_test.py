@@ -246,6 +246,22 @@ class PageTest(unittest.TestCase):
                     ? null : document.activeElement.outerHTML""")
                 self.assertIsNone(outside)
 
+    def test_focus_is_not_hidden_behind_what_sticks(self):
+        """WCAG 2.2, 2.4.11."""
+        for size in (DESKTOP, PHONE):
+            page = self.open_face(**size)
+            for step in range(80):
+                page.press("Tab", shift=step >= 40)
+                hidden = page.eval("""(() => {
+                    const focused = document.activeElement;
+                    const box = focused.getBoundingClientRect();
+                    if (focused === document.body || box.width === 0) return null;
+                    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                    return top && (focused.contains(top) || top.contains(focused)
+                        || [...(focused.labels ?? [])].some((label) => label.contains(top))) ? null : focused.outerHTML;
+                })()""")
+                self.assertIsNone(hidden, size["width"])
+
     def test_fingers_open_a_face_and_swipe_to_the_next(self):
         page = self.open(**PHONE)
         self.start(page)

@@ -50,11 +50,11 @@ class Explorer {
     /** Views that the server has nothing for are not there. */
     buildNavigation() {
         const { server } = this;
-        const links = [["wall", "Wall", "#/wall"]];
-        if (server.offers("mixes")) links.push(["mixes", "Mix", `#${pathOf(MixView.initial(server))}`]);
-        if (server.offers("morphs")) links.push(["morphs", "Morph", `#${pathOf(MorphView.initial(server))}`]);
-        links.push(["about", "API", "#/about"]);
-        this.links = new Map(links.map(([key, text, href]) => [key, element("a", { href }, text)]));
+        const links = [["wall", "Wall"]];
+        if (server.offers("mixes")) links.push(["mixes", "Mix"]);
+        if (server.offers("morphs")) links.push(["morphs", "Morph"]);
+        links.push(["about", "API"]);
+        this.links = new Map(links.map(([key, text]) => [key, element("a", { href: `#/${key}` }, text)]));
         find("views").append(...this.links.values());
         find("views").hidden = false;
         document.querySelector(".skip").addEventListener("click", (event) => {
@@ -146,7 +146,7 @@ class Explorer {
         const model = this.server.model(address.model);
         if (!model || !this.isOffered(address)) return makeAddress("wall", "", {}, null, "");
         if (address.kind !== "wall") address.query.truncation ??= model.truncation;
-        if (model.classes > 0 && ["faces", "avatars"].includes(address.kind)) address.query.class ??= 0;
+        if (model.classes > 0 && address.kind !== "wall") address.query.class ??= 0;
         return address;
     }
 
@@ -154,8 +154,8 @@ class Explorer {
     isOffered({ kind, id, type }) {
         switch (kind) {
             case "wall": return true;
-            case "faces": return type === "png" && parseSeed(id) !== null;
-            case "avatars": return type === "png" && this.server.offers(kind, type);
+            case "faces": return (type === "png" || this.server.offers(kind, type)) && parseSeed(id) !== null;
+            case "avatars": return this.server.offers(kind, type);
             case "mixes": return type === "png" && this.server.offers(kind, type) && MixView.seeds(id) !== null;
             case "morphs": return ["png", "apng"].includes(type) && this.server.offers(kind, type) && MorphView.seeds(id) !== null;
             default: return false;
@@ -217,11 +217,15 @@ class Explorer {
             this.scrolls[this.shownSection] = scrollY;
         }
         for (const [name, section] of Object.entries(this.sections)) section.hidden = name !== key;
+        const model = address.model ?? null;
+        this.links.get("wall").setAttribute("href", `#${pathOf(makeAddress("wall", "", {}, model, ""))}`);
+        this.links.get("mixes")?.setAttribute("href", `#${pathOf(MixView.initial(this.server, model))}`);
+        this.links.get("morphs")?.setAttribute("href", `#${pathOf(MorphView.initial(this.server, model))}`);
         for (const [name, link] of this.links) {
             if (name === key) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
         }
-        find("model-choice").querySelector("select").value = this.server.model(address.model ?? null).name;
+        find("model-choice").querySelector("select").value = this.server.model(model).name;
         if (key === "wall") this.showWall(address);
         if (key === "mixes") this.mix.show(address);
         if (key === "morphs") this.morph.show(address);
@@ -280,17 +284,23 @@ async function begin() {
         return;
     }
     delete document.documentElement.dataset.locked;
+    find("seek").hidden = false;
     find("notice").replaceChildren();
     new Explorer(server).start();
 }
 
+const signedOnly = "The server gives faces to signed URLs only. Whoever runs it makes them with \u201cfaceserver sign\u201d.";
+
 /** Says why there is nothing more to see, and asks for a key if that is what is missing. */
 function explain(problem, hadKey) {
     const notice = find("notice");
+    // What came with the page may be signed; what a form asks for is not.
+    find("seek").hidden = true;
+    const hasWall = document.querySelector("#wall a") !== null;
     if (problem.status !== 401 && !(hadKey && problem.status === 403)) {
-        notice.textContent = problem.status === 403
-            ? "This server gives faces to signed URLs only. Whoever runs it makes them with \u201cfaceserver sign\u201d."
-            : problem.message;
+        if (problem.status !== 403) notice.textContent = problem.message;
+        else if (hasWall) notice.textContent = "These faces are all that this page may show. " + signedOnly;
+        else notice.textContent = signedOnly;
         return;
     }
     const input = element("input", {

@@ -121,9 +121,20 @@ export class FaceView {
             this.parts.noise = new Choice({
                 label: "Noise", initial: "const",
                 options: [["const", "Fixed"], ["random", "By seed"], ["none", "None"]],
-                onChange: set("noise", "const"),
+                onChange: (noise) => {
+                    this.set({ noise: noise === "const" ? undefined : noise, noise_seed: undefined }, true);
+                    this.fillControls();
+                },
             });
             basic.push(this.parts.noise);
+            if (this.server.parameter("noise_seed", model)) {
+                this.parts.noiseSeed = new Entry({
+                    label: "Noise seed", numeric: true, hint: "the face\u2019s own",
+                    complaint: `A whole number from 0 to ${maxSeed}, or nothing`,
+                    parse: (text) => (text.trim() === "" ? "" : parseSeed(text)), onChange: set("noise_seed", ""),
+                });
+                basic.push(this.parts.noiseSeed);
+            }
         }
         const { resolution } = model;
         this.parts.size = new Slider({
@@ -132,6 +143,23 @@ export class FaceView {
             onChange: set("size", resolution),
         });
         basic.push(this.parts.size);
+        const best = this.server.parameter("best_of", model);
+        if (best) {
+            this.parts.best = new Slider({
+                label: "Best of", low: 1, high: best.schema.maximum, step: 1, initial: 1,
+                hint: "So many seeds from this one on, as the model\u2019s discriminator judges them.",
+                onChange: set("best_of", 1),
+            });
+            basic.push(this.parts.best);
+        }
+        const types = [["png", "PNG"], ["jpg", "JPEG"], ["webp", "WebP"]]
+            .filter(([type]) => type === "png" || this.server.offers("faces", type));
+        if (types.length > 1) {
+            this.parts.type = new Choice({
+                label: "Format", initial: "png", options: types, onChange: (type) => this.setType(type),
+            });
+            basic.push(this.parts.type);
+        }
         const groups = [this.directionControls(directions), this.mixControls(), this.poseControls()];
         if (model.layers > 1) {
             this.parts.cutoff = new Slider({
@@ -165,13 +193,21 @@ export class FaceView {
         return group("Directions", true, ...this.directions.map(({ slider }) => slider));
     }
 
+    /** What the sliders say, and what the address has that no slider shows: other directions, and ranges of layers. */
     editText() {
-        const moved = this.directions.filter(({ slider }) => slider.value !== 0);
-        return moved.map(({ key, slider }) => `${key}:${decimal(slider.value)}`).join(",") || undefined;
+        const edits = parseEdits(this.address.query.edit);
+        const keys = new Set([...this.directions.map(({ key }) => key), ...edits.keys()]);
+        const parts = [...keys].map((key) => {
+            const slider = this.directions.find((direction) => direction.key === key)?.slider;
+            const { step, layers } = edits.get(key) ?? { step: "0" };
+            const text = [key, slider ? decimal(slider.value) : step, layers].filter((part) => part !== undefined).join(":");
+            return slider?.value === 0 ? null : text;
+        });
+        return parts.filter((part) => part !== null).join(",") || undefined;
     }
 
     mixControls() {
-        if (!this.server.takes("mix")) return null;
+        if (!this.server.parameter("mix", this.model)) return null;
         const last = this.model.layers - 1;
         const change = (_, isSettled) => this.set(this.mixQuery(), isSettled);
         this.parts.mix = new Entry({
@@ -223,11 +259,17 @@ export class FaceView {
         parts.truncation.value = numberIn(query.truncation, -2, 2, model.truncation);
         if (parts.class) parts.class.value = numberIn(query.class, 0, model.classes - 1, 0);
         if (parts.noise) parts.noise.value = query.noise ?? "const";
+        if (parts.noiseSeed) {
+            parts.noiseSeed.value = parseSeed(query.noise_seed ?? "") ?? "";
+            parts.noiseSeed.element.hidden = query.noise !== "random";
+        }
+        if (parts.best) parts.best.value = numberIn(query.best_of, 1, 64, 1);
+        if (parts.type) parts.type.value = this.address.type;
         parts.size.value = numberIn(query.size, 1, model.resolution * 2, model.resolution);
         if (parts.cutoff) parts.cutoff.value = numberIn(query.cutoff, 0, model.layers, model.cutoff);
-        const edits = new Map((query.edit ?? "").split(",").map((part) => part.split(":")));
+        const edits = parseEdits(query.edit);
         for (const { key, slider } of this.directions) {
-            slider.value = numberIn(edits.get(key), -FaceView.reach, FaceView.reach, 0);
+            slider.value = numberIn(edits.get(key)?.step, -FaceView.reach, FaceView.reach, 0);
         }
         if (parts.mix) {
             const [first, last = first] = (query.layers ?? "").split("-");
@@ -248,6 +290,11 @@ export class FaceView {
         this.address = { ...this.address, query: { ...this.address.query, ...changes } };
         this.refresh(isSettled);
         if (isSettled) this.events.changed(this.address, false);
+    }
+
+    setType(type) {
+        this.address = { ...this.address, type };
+        this.set({ quality: undefined }, true);
     }
 
     reset() {
@@ -281,7 +328,7 @@ export class FaceView {
         this.panel.show(path, this.name, { settled: isSettled });
         const stem = this.address.kind === "avatars" ? "face" : `seed${this.address.id.padStart(4, "0")}`;
         const side = this.parts.size.value;
-        this.panel.share.show(path, `${stem}.png`, this.name, side);
+        this.panel.share.show(path, `${stem}.${this.address.type}`, this.name, side);
         this.morph.hidden = !this.server.offers("morphs") || this.address.kind !== "faces";
         this.morph.href = this.morph.hidden ? "" : `#${this.events.morph(this.address)}`;
     }
@@ -309,4 +356,10 @@ export class FaceView {
             if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) this.step(x < 0 ? 1 : -1);
         }, { passive: true });
     }
+}
+
+/** "3:2.5,0:-1:0-6" is 3 to { step: "2.5" } and 0 to { step: "-1", layers: "0-6" }. */
+function parseEdits(text = "") {
+    const parts = text.split(",").filter((part) => part !== "").map((part) => part.split(":"));
+    return new Map(parts.map(([key, step, layers]) => [key, { step, layers }]));
 }

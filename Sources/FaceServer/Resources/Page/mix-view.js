@@ -22,9 +22,11 @@ export class MixView {
     }
 
     /** What the view shows when nothing else is asked for. */
-    static initial(server, model = null) {
-        const { layers } = server.model(model);
-        return makeAddress("mixes", "3,14,15,92/42,65,35", { layers: `0-${Math.min(3, layers - 1)}` }, model);
+    static initial(server, model) {
+        const { layers, resolution } = server.model(model);
+        return makeAddress("mixes", "3,14,15,92/42,65,35", {
+            layers: `0-${Math.min(3, layers - 1)}`, size: Server.viewSize({ resolution }),
+        }, model);
     }
 
     /** Two lists of seeds, or null. */

@@ -20,12 +20,14 @@ export class MorphView {
         this.builtFor = null;
     }
 
+    /** The seeds of the way, or null. */
     static seeds(id) {
         return seedList(id, "-");
     }
 
-    static initial(server) {
-        return makeAddress("morphs", "3-14-42", { size: Server.viewSize(server.defaultModel) }, null, "apng");
+    /** What the view shows when nothing else is asked for. */
+    static initial(server, model) {
+        return makeAddress("morphs", "3-14-42", { size: Server.viewSize(server.model(model)) }, model, "apng");
     }
 
     /** From a face to the next seed's. */

@@ -40,7 +40,7 @@ export class PicturePanel {
         this.caption.textContent = "";
     }
 
-    shown({ blob, timing }) {
+    shown({ blob, score, timing }) {
         this.image.alt = this.alt;
         delete this.frame.dataset.failed;
         const { naturalWidth, naturalHeight } = this.image;
@@ -48,6 +48,7 @@ export class PicturePanel {
         const parts = [`${naturalWidth} \u00d7 ${naturalHeight}`, bytesText(blob.size)];
         if (timing.cache === "hit") parts.push("from the cache");
         if (timing.infer !== undefined) parts.push(`network ${decimal(timing.infer, 1)} ms`);
+        if (score !== null) parts.push(`score ${decimal(score, 2)}`);
         if (timing.queue >= 1) parts.push(`waited ${decimal(timing.queue, 0)} ms`);
         this.caption.textContent = parts.join(" \u00b7 ");
     }

@@ -82,10 +82,10 @@ export class Server {
         return Object.keys(this.paths).some((path) => path.startsWith(`/${kind}/`) && path.endsWith(`.${type}`));
     }
 
-    /** Whether faces take this parameter. */
-    takes(parameter) {
-        const parameters = this.paths["/faces/{seed}.png"]?.get?.parameters ?? [];
-        return parameters.some(({ name, $ref }) => name === parameter || $ref?.endsWith(`/${parameter}`));
+    /** How a parameter of a model's faces is described; undefined where they have none of that name. */
+    parameter(name, model) {
+        const path = this.paths[`/models/${encodeURIComponent(model.name)}/faces/{seed}.png`];
+        return path?.get?.parameters?.find((parameter) => parameter.name === name);
     }
 
     /** The directions that faces of a model can be moved along, each with a name or an index. */
@@ -93,7 +93,7 @@ export class Server {
         const known = this.directionsByModel.get(model.name);
         if (known) return known;
         let found = { directions: [] };
-        if (this.takes("edit")) {
+        if (this.parameter("edit", model)) {
             try {
                 found = await this.json(`/models/${encodeURIComponent(model.name)}/directions`);
             } catch (problem) {
@@ -120,7 +120,7 @@ export class Server {
         return response.json();
     }
 
-    /** A picture: `{ blob, canonical, timing }`.
+    /** A picture: `{ blob, canonical, score, timing }`.
      *  @throws Problem, or what `signal` was aborted with */
     async picture(path, signal) {
         const response = await this.fetch(path, signal);
@@ -128,6 +128,7 @@ export class Server {
         return {
             blob,
             canonical: response.headers.get("Content-Location") ?? path,
+            score: response.headers.get("X-Face-Score"),
             timing: Server.timing(response.headers.get("Server-Timing") ?? ""),
         };
     }

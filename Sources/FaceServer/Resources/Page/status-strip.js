@@ -70,8 +70,9 @@ export class StatusStrip {
         set("queue", report.queue.toLocaleString("en"));
         set("workers", `${report.busy} of ${report.workers} busy`);
         set("batch", batches === 0 ? "none yet" : `${(recent("faces") / batches).toFixed(1)} faces`);
-        set("cache", `${Math.round(share * 100)} % hits, ${report.cache.entries.toLocaleString("en")} faces, `
-            + bytesText(report.cache.bytes));
+        const kept = `, ${report.cache.entries.toLocaleString("en")} faces, ${bytesText(report.cache.bytes)}`;
+        this.values.get("cache").replaceChildren(
+            `${Math.round(share * 100)} % hits`, element("span", { class: "spare" }, kept));
         set("made", report.faces.toLocaleString("en"));
     }
 }
