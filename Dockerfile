@@ -10,7 +10,8 @@ ARG BASE_IMAGE=debian:bookworm-slim
 
 FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends libpng-dev libyaml-dev zlib1g-dev pkg-config \
+    && apt-get install -y -qq --no-install-recommends libjpeg-dev libpng-dev libwebp-dev libyaml-dev zlib1g-dev \
+        pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The dependencies change seldom: they are fetched before the sources come.
@@ -29,7 +30,7 @@ RUN swift build -c release --product faceserver --static-swift-stdlib \
 
 FROM ${BASE_IMAGE}
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends libpng16-16 libyaml-0-2 zlib1g \
+    && apt-get install -y -qq --no-install-recommends libjpeg62-turbo libpng16-16 libwebp7 libyaml-0-2 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/lib/dpkg/*-old /var/log/*
 COPY --from=build /install /usr/local
 # Mount checkpoints here: relative paths begin here.

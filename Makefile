@@ -10,7 +10,7 @@ ARGUMENTS ?=
 BUILD_REVISION ?= $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export BUILD_REVISION
 
-PACKAGES := libpng-dev libyaml-dev zlib1g-dev pkg-config ca-certificates git
+PACKAGES := libjpeg-dev libpng-dev libwebp-dev libyaml-dev zlib1g-dev pkg-config ca-certificates git
 TEST_PACKAGES := $(PACKAGES) xz-utils python3-pip
 PAGE_PACKAGES := chromium fonts-dejavu-core python3 xz-utils
 # OpenBLAS is what the program's own matrix product is compared with.

@@ -30,7 +30,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // The revision is an environment variable of the build, because a manifest's own look at git is cached.
@@ -50,7 +52,7 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "CPNG", "CProcessorHints", "CZlib", "GANKernels", "GANKernelsAVX512",
+                "CJPEG", "CPNG", "CProcessorHints", "CWebP", "CZlib", "GANKernels", "GANKernelsAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags
@@ -78,8 +80,12 @@ let package = Package(
             path: "Sources/FaceServer/Resources",
             resources: [.copy("Models"), .copy("Page")]
         ),
+        .systemLibrary(
+            name: "CWebPDemux", path: "Tests/CWebPDemux", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
         .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport"),
-        .testTarget(name: "GANKitTests", dependencies: ["GANKernels", "GANKit", "TestSupport"]),
+        .testTarget(
+            name: "GANKitTests",
+            dependencies: ["CJPEG", "CPNG", "CWebP", "CWebPDemux", "GANKernels", "GANKit", "TestSupport"]),
         .testTarget(name: "MiniHTTPTests", dependencies: ["MiniHTTP", "TestSupport"]),
         .testTarget(
             name: "FaceServerTests",

@@ -59,7 +59,7 @@ struct FaceService: Sendable {
 
     /// The face that a job describes.
     ///
-    /// - Throws: `RateLimiter.Exceeded`, `DynamicBatcherError`, `CancellationError`, `GenerationError`, `PNGEncodingError`.
+    /// - Throws: `RateLimiter.Exceeded`, `DynamicBatcherError`, `CancellationError`, `GenerationError`, `ImageEncodingError`.
     func face(_ job: FaceJob, _ terms: RequestTerms) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
         let key = job.key
         if let face = memory.value(for: key) {

@@ -8,6 +8,8 @@ import CZlib
 public struct PNGEncoder: Sendable {
     /// The library that compresses, with its version: "zlib 1.2.13".
     public static let implementation = "zlib \(String(cString: zlibVersion()))"
+    /// The largest width and height that libpng writes (PNG_USER_WIDTH_MAX).
+    public static let largestSide = 1_000_000
 
     /// An encoder.
     public init() {}
@@ -18,14 +20,14 @@ public struct PNGEncoder: Sendable {
     ///   - text: `tEXt` chunks in the order of the file; keywords have 1 to 79 Latin-1 characters, texts Latin-1
     ///     characters (PNG specification, section 11.3.4.3)
     ///   - threads: how many threads compress a large image
-    /// - Throws: `PNGEncodingError`
+    /// - Throws: `ImageEncodingError`
     public func encode(
         _ image: RGBImage, text: [(keyword: String, text: String)] = [], threads: Int = 1
-    ) throws -> [UInt8] {
+    ) throws(ImageEncodingError) -> [UInt8] {
         var storage: [[CChar]] = []
         for entry in text {
-            storage.append(try Self.latin1(entry.keyword, lengths: 1...79))
-            storage.append(try Self.latin1(entry.text, lengths: 0...1_000_000))
+            let (keyword, text) = try Self.latin1(entry)
+            storage += [keyword, text].map { $0.map { CChar(bitPattern: $0) } + [0] }
         }
         let stream = try PNGRowCompressor(image: image).compress(loop: ParallelLoop(threads: max(1, threads)))
         var output = cpng_output()
@@ -37,20 +39,27 @@ public struct PNGEncoder: Sendable {
         }
         let message = withUnsafeBytes(of: &output.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         guard message.isEmpty else {
-            throw PNGEncodingError(detail: message)
+            throw ImageEncodingError(format: "PNG", detail: message)
         }
         return Array(UnsafeBufferPointer(start: output.bytes, count: output.count))
     }
 
-    /// The zero-terminated Latin-1 form of a text.
-    private static func latin1(_ text: String, lengths: ClosedRange<Int>) throws -> [CChar] {
+    /// The Latin-1 forms of what a `tEXt` chunk says.
+    static func latin1(
+        _ entry: (keyword: String, text: String)
+    ) throws(ImageEncodingError) -> (keyword: [UInt8], text: [UInt8]) {
+        (try latin1(entry.keyword, lengths: 1...79), try latin1(entry.text, lengths: 0...1_000_000))
+    }
+
+    private static func latin1(_ text: String, lengths: ClosedRange<Int>) throws(ImageEncodingError) -> [UInt8] {
         let bytes = text.unicodeScalars.compactMap { $0.value == 0 || $0.value > 255 ? nil : UInt8($0.value) }
         guard bytes.count == text.unicodeScalars.count, lengths.contains(bytes.count) else {
-            throw PNGEncodingError(
+            throw ImageEncodingError(
+                format: "PNG",
                 detail: "text '\(text.prefix(80))' is not \(lengths.lowerBound) to \(lengths.upperBound) "
                     + "Latin-1 characters")
         }
-        return bytes.map { CChar(bitPattern: $0) } + [0]
+        return bytes
     }
 
     /// Calls `body` with libpng's form of keywords and texts, which alternate in `storage`.

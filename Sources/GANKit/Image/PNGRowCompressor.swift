@@ -27,10 +27,10 @@ struct PNGRowCompressor {
 
     /// The complete zlib stream.
     ///
-    /// - Throws: `PNGEncodingError` when zlib has no memory.
-    func compress(loop: ParallelLoop) throws -> [UInt8] {
+    /// - Throws: `ImageEncodingError` when zlib has no memory.
+    func compress(loop: ParallelLoop) throws(ImageEncodingError) -> [UInt8] {
         let count = (image.height + stripRows - 1) / stripRows
-        let strips = Mutex([Result<Strip, PNGEncodingError>?](repeating: nil, count: count))
+        let strips = Mutex([Result<Strip, ImageEncodingError>?](repeating: nil, count: count))
         loop.run(count) { index, _ in
             let strip = compressStrip(index, isLast: index == count - 1)
             strips.withLock { $0[index] = strip }
@@ -43,7 +43,7 @@ struct PNGRowCompressor {
             stream += strip.bytes
             checksum = adler32_combine(checksum, strip.checksum, strip.inputCount)
         }
-        return stream + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (24 - 8 * $0)) }
+        return stream + PNGChunk.bigEndian(UInt32(truncatingIfNeeded: checksum))
     }
 
     private struct Strip {
@@ -53,14 +53,14 @@ struct PNGRowCompressor {
         let inputCount: Int
     }
 
-    private func compressStrip(_ index: Int, isLast: Bool) -> Result<Strip, PNGEncodingError> {
+    private func compressStrip(_ index: Int, isLast: Bool) -> Result<Strip, ImageEncodingError> {
         var input = filteredRows(index * stripRows..<min(image.height, (index + 1) * stripRows))
         var zlib = z_stream()
         // Negative window bits: no header of its own.
         var status = deflateInit2_(
             &zlib, Self.level, Z_DEFLATED, -15, 9, Z_RLE, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else {
-            return .failure(PNGEncodingError(detail: "zlib could not be initialised (\(status))"))
+            return .failure(ImageEncodingError(format: "PNG", detail: "zlib could not be initialised (\(status))"))
         }
         defer { deflateEnd(&zlib) }
         // A sync flush adds at most five bytes to the bound.
@@ -76,7 +76,7 @@ struct PNGRowCompressor {
             count = capacity - Int(zlib.avail_out)
         }
         guard status == (isLast ? Z_STREAM_END : Z_OK), zlib.avail_in == 0 else {
-            return .failure(PNGEncodingError(detail: "zlib failed (\(status))"))
+            return .failure(ImageEncodingError(format: "PNG", detail: "zlib failed (\(status))"))
         }
         let checksum = adler32(adler32(0, nil, 0), input, UInt32(input.count))
         return .success(Strip(bytes: bytes, checksum: checksum, inputCount: input.count))

@@ -66,7 +66,7 @@ struct PNGEncoderTests {
         ("Name", "\u{1f600}", "a character outside Latin-1"), ("Name", "a\0b", "a zero byte"),
     ])
     func unwritableTextIsRefused(keyword: String, text: String, reason: String) {
-        #expect(throws: PNGEncodingError.self, "\(reason)") {
+        #expect(throws: ImageEncodingError.self, "\(reason)") {
             try PNGEncoder().encode(Self.image(width: 1, height: 1), text: [(keyword, text)])
         }
     }
@@ -74,7 +74,7 @@ struct PNGEncoderTests {
     @Test func imageBeyondLibpngsLimitIsAnErrorNotACrash() {
         // libpng accepts widths up to 1,000,000 pixels (PNG_USER_WIDTH_MAX).
         let image = RGBImage(width: 1_000_001, height: 1, pixels: [UInt8](repeating: 0, count: 3_000_003))
-        #expect(throws: PNGEncodingError.self) { try PNGEncoder().encode(image) }
+        #expect(throws: ImageEncodingError.self) { try PNGEncoder().encode(image) }
     }
 
     /// Reads a PNG back with libpng's simplified interface.
