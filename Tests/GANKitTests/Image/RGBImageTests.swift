@@ -51,4 +51,40 @@ struct RGBImageTests {
         let brightest = reds.indices.filter { reds[$0] == reds.max() }.map { [$0 / 16, $0 % 16] }
         #expect(Set(brightest).isSubset(of: [[4, 10], [4, 11], [5, 10], [5, 11]]))
     }
+
+    /// Half of the light of white is 0.5, which is byte 187.5 in sRGB (IEC 61966-2-1): 1.055 * 0.5^(1/2.4) - 0.055 = 0.7354.
+    @Test(arguments: [2, 4, 8, 16])
+    func aCheckerboardBecomesItsMeanLight(factor: Int) {
+        let size = 64
+        let pixels = (0..<size * size).flatMap { index in
+            [UInt8](repeating: (index / size + index) % 2 == 0 ? 0 : 255, count: 3)
+        }
+        let reduced = RGBImage(width: size, height: size, pixels: pixels)
+            .resized(width: size / factor, height: size / factor)
+        // Away from the rim, where a kernel is cut off.
+        let side = size / factor
+        for row in side / 4..<side * 3 / 4 {
+            for column in side / 4..<side * 3 / 4 {
+                #expect((187...188).contains(reduced.pixels[(row * side + column) * 3]))
+            }
+        }
+    }
+
+    /// Light that grows evenly stays so: at the centre of each new pixel it is that of the place in the old image.
+    @Test(arguments: [16, 32, 48, 64, 96, 128])
+    func aGradientOfLightStaysOne(size: Int) {
+        let light = { (x: Double) in 0.1 + 0.8 * x }
+        let old = 64
+        let pixels = (0..<old).flatMap { _ in
+            (0..<old).flatMap { column in
+                [UInt8](repeating: SRGBTransfer.encode(Float(light((Double(column) + 0.5) / Double(old)))), count: 3)
+            }
+        }
+        let resized = RGBImage(width: old, height: old, pixels: pixels).resized(width: size, height: size)
+        for column in size / 8..<size * 7 / 8 {
+            let expected = SRGBTransfer.encode(Float(light((Double(column) + 0.5) / Double(size))))
+            let value = resized.pixels[(size / 2 * size + column) * 3]
+            #expect(abs(Int(value) - Int(expected)) <= 1, "column \(column) of \(size)")
+        }
+    }
 }
