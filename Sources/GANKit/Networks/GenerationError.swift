@@ -12,8 +12,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case transformNotSupported(architecture: String)
     /// A transform with a number that is not finite.
     case transformNotFinite
+    /// The number of z elements is not that of the model.
+    case inputSize(count: Int, zDim: Int)
     /// The number of w elements is not that of the model.
     case latentSize(count: Int, numWs: Int, wDim: Int)
+    /// An element of z or w that is not finite.
+    case latentNotFinite(index: Int)
 
     /// One clause without a final stop.
     public var description: String {
@@ -28,8 +32,12 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
             "a translation or rotation was given, but a \(architecture) model has none; StyleGAN3 models have"
         case .transformNotFinite:
             "the translation or rotation is not a finite number"
+        case .inputSize(let count, let zDim):
+            "z has \(count) elements, not \(zDim)"
         case .latentSize(let count, let numWs, let wDim):
             "w has \(count) elements, not \(numWs) times \(wDim)"
+        case .latentNotFinite(let index):
+            "element \(index) of the latent is not a finite number"
         }
     }
 }

@@ -59,16 +59,30 @@ public final class Generator: Sendable {
     ///
     /// - Throws: `GenerationError`
     public func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        if let transform = request.transform {
-            guard configuration.hasTransform else {
-                throw GenerationError.transformNotSupported(architecture: configuration.architecture)
-            }
-            guard transform.isFinite else { throw GenerationError.transformNotFinite }
-        }
-        return try network.latent(of: request)
+        try check(request.transform)
+        let (z, stream) = input(seed: request.seed)
+        return try network.latent(z: z, like: request, stream: stream)
     }
 
-    /// Likewise with w vectors of the caller's own; noise is the request's.
+    /// The input z that a seed names, [zDim].
+    public func z(seed: UInt32) -> [Float] {
+        input(seed: seed).z
+    }
+
+    /// Likewise with an input z of the caller's own, which is mapped and truncated; noise is the request's.
+    ///
+    /// - Parameter z: [zDim]
+    /// - Throws: `GenerationError`
+    public func latent(z: [Float], like request: GenerationRequest) throws(GenerationError) -> Latent {
+        guard z.count == configuration.zDim else {
+            throw GenerationError.inputSize(count: z.count, zDim: configuration.zDim)
+        }
+        try checkFinite(z)
+        try check(request.transform)
+        return try network.latent(z: z, like: request, stream: input(seed: request.seed).stream)
+    }
+
+    /// Likewise with w vectors of the caller's own, which are not truncated; noise is the request's.
     ///
     /// - Parameter ws: [numWs, wDim]
     /// - Throws: `GenerationError`
@@ -77,8 +91,29 @@ public final class Generator: Sendable {
         guard ws.count == latent.ws.count else {
             throw GenerationError.latentSize(count: ws.count, numWs: configuration.numWs, wDim: configuration.wDim)
         }
+        try checkFinite(ws)
         latent.ws = ws
         return latent
+    }
+
+    /// z, and what follows it in the seed's stream.
+    private func input(seed: UInt32) -> (z: [Float], stream: NumPyRandomState) {
+        var stream = NumPyRandomState(seed: seed)
+        return (network.drawZ(from: &stream), stream)
+    }
+
+    private func check(_ transform: ImageTransform?) throws(GenerationError) {
+        guard let transform else { return }
+        guard configuration.hasTransform else {
+            throw GenerationError.transformNotSupported(architecture: configuration.architecture)
+        }
+        guard transform.isFinite else { throw GenerationError.transformNotFinite }
+    }
+
+    private func checkFinite(_ elements: [Float]) throws(GenerationError) {
+        if let index = elements.firstIndex(where: { !$0.isFinite }) {
+            throw GenerationError.latentNotFinite(index: index)
+        }
     }
 
     /// Makes the pictures of latents of this generator, as many together as the workspace has room for.

@@ -21,8 +21,18 @@ protocol GeneratorNetwork: Sendable {
     /// The memory for one worker. The network may choose a smaller batch.
     func makeWorkspace(threads: Int, batch: Int) -> Memory
 
-    /// Draws z, maps and truncates it.
-    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent
+    /// Draws an input z of `zDim` elements from a seed's stream.
+    func drawZ(from stream: inout NumPyRandomState) -> [Float]
+
+    /// Maps and truncates an input z.
+    ///
+    /// - Parameters:
+    ///   - z: [zDim]
+    ///   - request: all but the seed
+    ///   - stream: where random noise comes from
+    func latent(
+        z: [Float], like request: GenerationRequest, stream: NumPyRandomState
+    ) throws(GenerationError) -> Latent
 
     /// Makes images.
     ///
@@ -38,6 +48,11 @@ protocol GeneratorNetwork: Sendable {
 }
 
 extension GeneratorNetwork {
+    /// Normally distributed, as the official scripts draw it.
+    func drawZ(from stream: inout NumPyRandomState) -> [Float] {
+        stream.standardNormal(count: configuration.zDim).map { Float($0) }
+    }
+
     /// Of an image from -1 to 1, as the official StyleGAN scripts round.
     func picture(of image: UnsafePointer<Float>, loop: ParallelLoop) -> RGBImage {
         RGBImage(

@@ -75,10 +75,10 @@ struct MappingNetwork: Sendable {
         }
     }
 
-    /// Draws z from the request's seed, maps and truncates it.
-    func latent(of request: GenerationRequest, classIndex: Int) -> Latent {
-        var stream = NumPyRandomState(seed: request.seed)
-        let z = stream.standardNormal(count: zDim).map { Float($0) }
+    /// Maps z and truncates it as the request says.
+    ///
+    /// - Parameter stream: where random noise comes from
+    func latent(z: [Float], like request: GenerationRequest, classIndex: Int, stream: NumPyRandomState) -> Latent {
         let w = self(z: z, classIndex: classIndex)
         return Latent(
             ws: truncate(w, psi: request.truncationPsi, cutoff: request.truncationCutoff), wDim: wDim,

@@ -44,4 +44,39 @@ struct LatentTests {
         }
         #expect(error?.description == "w has 3 elements, not 6 times 16")
     }
+
+    @Test(arguments: NoiseMode.allCases)
+    func ownInputMakesTheSamePicture(noiseMode: NoiseMode) throws {
+        let generator = try GeneratorTests.generator()
+        let request = GenerationRequest(seed: 3, truncationPsi: 0.7, truncationCutoff: 2, noiseMode: noiseMode)
+        let workspace = generator.makeWorkspace(threads: 1)
+        // numpy.random.RandomState(3).randn(1, 16)
+        var stream = NumPyRandomState(seed: 3)
+        let z = stream.standardNormal(count: 16).map { Float($0) }
+        #expect(generator.z(seed: 3) == z)
+        let latent = try generator.latent(z: z, like: request)
+        #expect(try latent.ws == generator.latent(of: request).ws)
+        var pictures: [RGBImage] = []
+        generator.synthesize([latent], workspace: workspace) { pictures.append($1) }
+        #expect(try pictures == [generator.generate(request, workspace: workspace)])
+    }
+
+    @Test func inputsThatAreNoneAreRefused() throws {
+        let generator = try GeneratorTests.generator()
+        let request = GenerationRequest(seed: 0)
+        var z = [Float](repeating: 0.5, count: 16)
+        #expect(throws: GenerationError.inputSize(count: 15, zDim: 16)) {
+            try generator.latent(z: Array(z.dropLast()), like: request)
+        }
+        z[7] = .nan
+        #expect(throws: GenerationError.latentNotFinite(index: 7)) { try generator.latent(z: z, like: request) }
+        var ws = [Float](repeating: 0.5, count: 96)
+        ws[95] = .infinity
+        #expect(throws: GenerationError.latentNotFinite(index: 95)) { try generator.latent(ws: ws, like: request) }
+        #expect(throws: GenerationError.transformNotSupported(architecture: "stylegan2")) {
+            try generator.latent(
+                z: generator.z(seed: 0), like: GenerationRequest(seed: 0, transform: ImageTransform(rotationDegrees: 1))
+            )
+        }
+    }
 }

@@ -58,16 +58,20 @@ struct DCGANNetwork: GeneratorNetwork {
         DCGANWorkspace(stem: stem, layers: layers, threads: threads)
     }
 
-    /// z itself.
-    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        _ = try classIndex(of: request)
-        var stream = NumPyRandomState(seed: request.seed)
-        let z = (0..<stem.inputs).map { _ in
+    func drawZ(from stream: inout NumPyRandomState) -> [Float] {
+        (0..<stem.inputs).map { _ in
             switch traits.latent {
             case .normal: Float(stream.nextNormal())
             case .uniform: Float(-1 + 2 * stream.nextUniform())
             }
         }
+    }
+
+    /// z itself.
+    func latent(
+        z: [Float], like request: GenerationRequest, stream: NumPyRandomState
+    ) throws(GenerationError) -> Latent {
+        _ = try classIndex(of: request)
         return Latent(ws: z, wDim: stem.inputs, noise: NoiseSource(mode: .none, stream: stream))
     }
 

@@ -63,10 +63,12 @@ struct StyleGANNetwork: GeneratorNetwork {
             threads: threads)
     }
 
-    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
+    func latent(
+        z: [Float], like request: GenerationRequest, stream: NumPyRandomState
+    ) throws(GenerationError) -> Latent {
         var request = request
         request.truncationCutoff = request.truncationCutoff ?? truncationCutoff
-        return try mapping.latent(of: request, classIndex: classIndex(of: request))
+        return try mapping.latent(z: z, like: request, classIndex: classIndex(of: request), stream: stream)
     }
 
     func synthesize(

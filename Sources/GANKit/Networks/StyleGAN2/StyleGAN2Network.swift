@@ -22,8 +22,10 @@ struct StyleGAN2Network: GeneratorNetwork {
         StyleGAN2Workspace(for: synthesis, threads: threads, batch: batch)
     }
 
-    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        try mapping.latent(of: request, classIndex: classIndex(of: request))
+    func latent(
+        z: [Float], like request: GenerationRequest, stream: NumPyRandomState
+    ) throws(GenerationError) -> Latent {
+        try mapping.latent(z: z, like: request, classIndex: classIndex(of: request), stream: stream)
     }
 
     func synthesize(

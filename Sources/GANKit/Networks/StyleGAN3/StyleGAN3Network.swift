@@ -25,8 +25,10 @@ struct StyleGAN3Network: GeneratorNetwork {
     }
 
     /// The noise mode does not matter: there is no noise.
-    func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
-        try mapping.latent(of: request, classIndex: classIndex(of: request))
+    func latent(
+        z: [Float], like request: GenerationRequest, stream: NumPyRandomState
+    ) throws(GenerationError) -> Latent {
+        try mapping.latent(z: z, like: request, classIndex: classIndex(of: request), stream: stream)
     }
 
     func synthesize(
