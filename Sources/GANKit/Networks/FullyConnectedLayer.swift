@@ -17,7 +17,7 @@ struct FullyConnectedLayer: Sendable {
     let inputs: Int
     let outputs: Int
     /// [outputs, inputs]
-    private let weight: Tensor
+    let weight: Tensor
     /// [outputs]
     private let bias: Tensor
     private let weightGain: Float

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Synchronization
 
 /// A generator of pictures: the network of one checkpoint, of whichever architecture.
 public final class Generator: Sendable {
@@ -9,6 +10,8 @@ public final class Generator: Sendable {
     /// What the checkpoint says of the model.
     public let metadata: CheckpointMetadata
     let network: any GeneratorNetwork
+    /// What `styleDirections` has found.
+    let knownDirections = Mutex<[ClosedRange<Int>: StyleDirections]>([:])
 
     /// Loads a network, on up to `threads` threads; nil takes all processors.
     ///
@@ -102,6 +105,7 @@ public final class Generator: Sendable {
         return (network.drawZ(from: &stream), stream)
     }
 
+    /// Refuses a transform that the model cannot have.
     private func check(_ transform: ImageTransform?) throws(GenerationError) {
         guard let transform else { return }
         guard configuration.hasTransform else {

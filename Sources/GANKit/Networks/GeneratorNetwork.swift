@@ -21,6 +21,9 @@ protocol GeneratorNetwork: Sendable {
     /// The memory for one worker. The network may choose a smaller batch.
     func makeWorkspace(threads: Int, batch: Int) -> Memory
 
+    /// How w becomes the styles of each convolution in turn; none without styles.
+    var styleAffines: [StyleAffine] { get }
+
     /// Draws an input z of `zDim` elements from a seed's stream.
     func drawZ(from stream: inout NumPyRandomState) -> [Float]
 
@@ -48,6 +51,9 @@ protocol GeneratorNetwork: Sendable {
 }
 
 extension GeneratorNetwork {
+    /// None.
+    var styleAffines: [StyleAffine] { [] }
+
     /// Normally distributed, as the official scripts draw it.
     func drawZ(from stream: inout NumPyRandomState) -> [Float] {
         stream.standardNormal(count: configuration.zDim).map { Float($0) }
@@ -73,16 +79,6 @@ extension GeneratorNetwork {
 
     /// The class that a request names; 0 for an unconditional network.
     func classIndex(of request: GenerationRequest) throws(GenerationError) -> Int {
-        let classes = configuration.cDim
-        switch request.classIndex {
-        case nil where classes > 0:
-            throw GenerationError.classMissing(classes: classes)
-        case let index? where classes == 0:
-            throw GenerationError.classNotSupported(classIndex: index)
-        case let index? where !(0..<classes).contains(index):
-            throw GenerationError.classOutOfRange(classIndex: index, classes: classes)
-        case let index:
-            return index ?? 0
-        }
+        try GenerationError.checked(request.classIndex, classes: configuration.cDim)
     }
 }

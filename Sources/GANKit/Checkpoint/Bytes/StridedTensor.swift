@@ -58,6 +58,17 @@ struct StridedTensor: Sendable {
         try self.init(storage: storage, offset: 0, shape: shape, strides: strides)
     }
 
+    /// Likewise in Fortran order: the first axis varies fastest. The caller has checked that the shape's product is an `Int`.
+    init(fortran storage: ElementStorage, shape: [Int]) throws {
+        var strides: [Int] = []
+        var step = 1
+        for length in shape {
+            strides.append(step)
+            step *= max(1, length)
+        }
+        try self.init(storage: storage, offset: 0, shape: shape, strides: strides)
+    }
+
     /// What the elements take in the file's type.
     var byteCount: Int { shape.reduce(1, *) * storage.elementType.byteCount }
 

@@ -27,14 +27,7 @@ extension StridedTensor {
             try self.init(contiguous: storage, shape: shape)
             return
         }
-        // Fortran order: the first axis varies fastest.
-        var strides: [Int] = []
-        var step = 1
-        for length in shape {
-            strides.append(step)
-            step *= max(1, length)
-        }
-        try self.init(storage: storage, offset: 0, shape: shape, strides: strides)
+        try self.init(fortran: storage, shape: shape)
     }
 
     private static func storage(

@@ -94,6 +94,9 @@ struct StyleGANLayer: Sendable {
         zeros = Self.filled(0, map.channels)
     }
 
+    /// How the layer's w becomes its style.
+    var styleAffine: StyleAffine { StyleAffine(wIndex: wIndex, weight: affine.weight) }
+
     /// Elements of the output map.
     var outputCount: Int { norm.map.count }
     /// Of the output.

@@ -56,6 +56,8 @@ struct StyleGANNetwork: GeneratorNetwork {
             numWs: sizes.numWs, imgResolution: sizes.imgResolution, imgChannels: sizes.imgChannels)
     }
 
+    var styleAffines: [StyleAffine] { layers.map(\.styleAffine) }
+
     func makeWorkspace(threads: Int, batch: Int) -> StyleGANWorkspace {
         StyleGANWorkspace(
             layers: layers,

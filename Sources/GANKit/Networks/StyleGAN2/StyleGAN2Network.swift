@@ -18,6 +18,9 @@ struct StyleGAN2Network: GeneratorNetwork {
             wDim: sizes.wDim, numWs: sizes.numWs, imgResolution: sizes.imgResolution, imgChannels: sizes.imgChannels)
     }
 
+    /// Without those of the ToRGB layers, as factorisations of StyleGAN2 are usually made.
+    var styleAffines: [StyleAffine] { synthesis.layers.map(\.styleAffine) }
+
     func makeWorkspace(threads: Int, batch: Int) -> StyleGAN2Workspace {
         StyleGAN2Workspace(for: synthesis, threads: threads, batch: batch)
     }

@@ -60,6 +60,9 @@ struct SynthesisLayer: Sendable {
         clamp = parameters.reader.metadata.convClamp.map { $0 * layerGain } ?? .infinity
     }
 
+    /// How the layer's w becomes its style.
+    var styleAffine: StyleAffine { StyleAffine(wIndex: wIndex, weight: affine.weight) }
+
     /// Computes what the layer needs of its w before it runs.
     ///
     /// - Parameter ws: [numWs, wDim]

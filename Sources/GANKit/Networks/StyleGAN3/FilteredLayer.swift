@@ -85,6 +85,9 @@ struct FilteredLayer: Sendable {
         return max(convolutionCount, activation.scratchCount(threads: threads))
     }
 
+    /// How the layer's w becomes its style.
+    var styleAffine: StyleAffine { StyleAffine(wIndex: wIndex, weight: affine.weight) }
+
     /// Computes what the layer needs of its w before it runs.
     ///
     /// - Parameter ws: [numWs, wDim]

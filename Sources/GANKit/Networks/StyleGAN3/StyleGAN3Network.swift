@@ -20,6 +20,9 @@ struct StyleGAN3Network: GeneratorNetwork {
             hasNoise: false, hasTransform: true)
     }
 
+    /// Without those of the input, which move the picture, and of the ToRGB layer.
+    var styleAffines: [StyleAffine] { synthesis.layers.map(\.styleAffine) }
+
     func makeWorkspace(threads: Int, batch: Int) -> StyleGAN3Workspace {
         StyleGAN3Workspace(for: synthesis, threads: threads)
     }
