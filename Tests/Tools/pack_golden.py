@@ -51,12 +51,14 @@ def tensor_bytes(blob: bytes) -> tuple[int, int]:
     return start, len(blob)
 
 
-def zero_unused_networks(data: bytes) -> bytes:
+def zero_networks(data: bytes, keep: set[str]) -> bytes:
+    """Sets the weights of all networks of a pickle but some to zero."""
+    networks = {"G", "D", "Gs", "G_ema"}
     out, entry = bytearray(data), None
     for op, arg, pos in pickletools.genops(data):
-        if op.name in ("SHORT_BINUNICODE", "BINUNICODE") and arg in ("G", "D", "Gs", "G_ema", "augment_pipe"):
+        if op.name in ("SHORT_BINUNICODE", "BINUNICODE") and arg in networks | {"augment_pipe"}:
             entry = arg
-        if entry not in ("G", "D") or not isinstance(arg, (bytes, str)) or len(arg) <= 230:
+        if entry not in networks - keep or not isinstance(arg, (bytes, str)) or len(arg) <= 230:
             continue
         if op.name in ("SHORT_BINBYTES", "BINBYTES"):
             head = 2 if op.name == "SHORT_BINBYTES" else 5
@@ -118,7 +120,7 @@ def trimmed(folder: Path, choice: list[str]):
         if path.name == "manifest.json" and choice:
             continue
         if path.suffix == ".pkl":
-            data = zero_unused_networks(data)
+            data = zero_networks(data, keep={"Gs", "G_ema"})
         elif path.name.startswith("expected") and path.suffix == ".safetensors":
             data = trim_expected(data, keys)
         yield path.name, data

@@ -67,7 +67,8 @@ public enum Checkpoint {
         return try NVIDIANetworkPickleReader(document, network: network)
     }
 
-    private static func recognize(_ file: MappedFile) throws -> CheckpointFormat {
+    /// The format of a file.
+    static func recognize(_ file: MappedFile) throws -> CheckpointFormat {
         do {
             return try CheckpointFormat(recognizing: file.bytes)
         } catch CheckpointError.unknownFormat(let detail) {

@@ -10,11 +10,13 @@ struct DirectConvolution3x3: Sendable {
     /// [9 * I', O'], rows in the order (ky, kx, input)
     private let weights: PackedWeights
 
-    /// - Parameter weight: [O, I, 3, 3]
-    init(weight: Tensor, height: Int, width: Int, loop: ParallelLoop) {
+    /// - Parameters:
+    ///   - weight: [O, I, 3, 3]
+    ///   - output: the layout of the output, if not the usual one of that size
+    init(weight: Tensor, height: Int, width: Int, output: ActivationMap? = nil, loop: ParallelLoop) {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
-        output = ActivationMap(height: height, width: width, channels: outputs)
+        self.output = output ?? ActivationMap(height: height, width: width, channels: outputs)
         weights = PackedWeights(
             weight, places: (0..<9).map { ($0 / 3, $0 % 3) }, paddedInputs: input.channels, loop: loop)
     }

@@ -14,24 +14,23 @@ struct NVIDIANetworkAttributes {
     ///   in what the official code has them share.
     func metadata() throws -> CheckpointMetadata {
         var metadata = CheckpointMetadata(architecture: try architecture())
-        try checkActivations()
+        try checkActivations(modules(ofClass: "SynthesisLayer") + mappingLayers)
         if let value = try mappingLearningRateMultiplier() {
-            guard value > 0, value.isFinite else {
-                throw CheckpointError.malformed(detail: "the mapping network's learning rate multiplier is \(value)")
-            }
             metadata.mappingLearningRateMultiplier = value
         }
-        if let value = try blockArchitecture() {
+        // Pickles older than the attribute are of the only architecture there was.
+        if let value = try blockArchitecture(modules(ofClass: "SynthesisBlock"), default: .skip) {
             metadata.blockArchitecture = value
         }
-        metadata.convClamp = try convClamp()
+        metadata.convClamp = try convClamp(modules(ofClass: "SynthesisLayer", "ToRGBLayer"))
         if metadata.architecture == "stylegan3" {
             metadata.styleGAN3 = try styleGAN3Geometry()
         }
         return metadata
     }
 
-    private func modules(ofClass names: String...) -> [TorchModule] {
+    /// The modules of some classes.
+    func modules(ofClass names: String...) -> [TorchModule] {
         modules.filter { names.contains($0.className) }
     }
 
@@ -50,8 +49,8 @@ struct NVIDIANetworkAttributes {
         return "stylegan2"
     }
 
-    private func checkActivations() throws {
-        let layers = modules(ofClass: "SynthesisLayer") + mappingLayers
+    /// Refuses layers with another activation than leaky ReLU.
+    func checkActivations(_ layers: [TorchModule]) throws {
         for layer in layers {
             if let activation = layer.attributes.text("activation"), activation != "lrelu" {
                 throw CheckpointError.unsupported(
@@ -60,13 +59,14 @@ struct NVIDIANetworkAttributes {
         }
     }
 
-    private var mappingLayers: [TorchModule] {
+    /// The fully connected layers of the mapping network.
+    var mappingLayers: [TorchModule] {
         modules.filter { $0.className == "FullyConnectedLayer" && $0.path.hasPrefix("mapping.fc") }
     }
 
     /// `bias_gain` is the multiplier, `weight_gain` is multiplier / sqrt(inputs); nil without mapping layers.
-    private func mappingLearningRateMultiplier() throws -> Float? {
-        try shared(mappingLayers, "learning rate multiplier") { layer in
+    func mappingLearningRateMultiplier() throws -> Float? {
+        let multiplier = try shared(mappingLayers, "learning rate multiplier") { layer in
             if let gain = layer.attributes.number("bias_gain") {
                 return Float(gain)
             }
@@ -77,12 +77,20 @@ struct NVIDIANetworkAttributes {
             }
             return Float(gain * Double(inputs).squareRoot())
         }
+        if let multiplier, !(multiplier > 0 && multiplier.isFinite) {
+            throw CheckpointError.malformed(detail: "the mapping network's learning rate multiplier is \(multiplier)")
+        }
+        return multiplier
     }
 
-    private func blockArchitecture() throws -> CheckpointMetadata.BlockArchitecture? {
-        try shared(modules(ofClass: "SynthesisBlock"), "architecture") { block in
-            // Pickles older than the attribute are of the only architecture there was.
-            guard let name = block.attributes.text("architecture") else { return .skip }
+    /// How blocks are wired; nil without blocks.
+    ///
+    /// - Parameter standard: of blocks that do not say
+    func blockArchitecture(
+        _ blocks: [TorchModule], default standard: CheckpointMetadata.BlockArchitecture
+    ) throws -> CheckpointMetadata.BlockArchitecture? {
+        try shared(blocks, "architecture") { block in
+            guard let name = block.attributes.text("architecture") else { return standard }
             guard let architecture = CheckpointMetadata.BlockArchitecture(rawValue: name) else {
                 throw CheckpointError.unsupported(
                     detail: "block \(block.path.quoted) has architecture \(name.quoted)")
@@ -91,8 +99,9 @@ struct NVIDIANetworkAttributes {
         }
     }
 
-    private func convClamp() throws -> Float? {
-        let clamp = try shared(modules(ofClass: "SynthesisLayer", "ToRGBLayer"), "conv_clamp") { layer in
+    /// The bound of some layers, nil for none.
+    func convClamp(_ layers: [TorchModule]) throws -> Float? {
+        let clamp = try shared(layers, "conv_clamp") { layer in
             layer.attributes.number("conv_clamp").map { Float($0) }
         }
         guard let clamp, let clamp else { return nil }

@@ -12,14 +12,18 @@ enum LayerConvolution: Sendable {
 
     /// Stride 1.
     ///
-    /// - Parameter weight: [O, I, 3, 3]
-    init(weight: Tensor, resolution: Int, maxBatch: Int, loop: ParallelLoop) {
+    /// - Parameters:
+    ///   - weight: [O, I, 3, 3]
+    ///   - output: the layout of the output, if not the usual one of that size
+    init(weight: Tensor, resolution: Int, output: ActivationMap? = nil, maxBatch: Int, loop: ParallelLoop) {
         if resolution >= Self.smallestWinograd {
             self = .winograd(
                 WinogradConvolution3x3(
-                    weight: weight, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop))
+                    weight: weight, height: resolution, width: resolution, output: output, maxBatch: maxBatch,
+                    loop: loop))
         } else {
-            self = .direct(DirectConvolution3x3(weight: weight, height: resolution, width: resolution, loop: loop))
+            self = .direct(
+                DirectConvolution3x3(weight: weight, height: resolution, width: resolution, output: output, loop: loop))
         }
     }
 
