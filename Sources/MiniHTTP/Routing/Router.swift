@@ -17,6 +17,11 @@ public struct Router: HTTPHandler {
     /// More specific patterns first.
     private var routes: [Route] = []
 
+    /// What was added: each method and pattern.
+    public var endpoints: [(method: HTTPMethod, pattern: String)] {
+        routes.flatMap { route in route.endpoints.map { ($0.method, route.pattern.text) } }
+    }
+
     /// Makes a router without routes. The first middleware is the outermost.
     public init(middleware: [any Middleware] = []) {
         self.middleware = middleware
