@@ -68,3 +68,17 @@ static inline void cpng_write_rgb8(struct cpng_output *output, unsigned width, u
     }
     png_destroy_write_struct(&png, &info);
 }
+
+/// Reads the head of a PNG: returns 0 and sets the message on failure. Call cpng_read_rgb8 with the same image, or
+/// png_image_free.
+static inline int cpng_begin(png_image *image, const unsigned char *bytes, size_t count) {
+    memset(image, 0, sizeof(*image));
+    image->version = PNG_IMAGE_VERSION;
+    return png_image_begin_read_from_memory(image, bytes, count);
+}
+
+/// Reads the pixels, 3 * width * height bytes, and frees what the image holds.
+static inline int cpng_read_rgb8(png_image *image, unsigned char *pixels) {
+    image->format = PNG_FORMAT_RGB;
+    return png_image_finish_read(image, NULL, pixels, 0, NULL);
+}

@@ -13,19 +13,22 @@ public struct GenerationRequest: Hashable, Sendable {
     public var classIndex: Int?
     /// Where the noise comes from.
     public var noiseMode: NoiseMode
+    /// What random noise is drawn from; nil draws it from the stream of `seed`, after z.
+    public var noiseSeed: UInt32?
     /// How the picture is moved and turned, by models that can; nil leaves that to the checkpoint.
     public var transform: ImageTransform?
 
     /// A request with the official script's defaults.
     public init(
         seed: UInt32, truncationPsi: Float = 1, truncationCutoff: Int? = nil, classIndex: Int? = nil,
-        noiseMode: NoiseMode = .const, transform: ImageTransform? = nil
+        noiseMode: NoiseMode = .const, noiseSeed: UInt32? = nil, transform: ImageTransform? = nil
     ) {
         self.seed = seed
         self.truncationPsi = truncationPsi
         self.truncationCutoff = truncationCutoff
         self.classIndex = classIndex
         self.noiseMode = noiseMode
+        self.noiseSeed = noiseSeed
         self.transform = transform
     }
 }

@@ -64,7 +64,7 @@ public final class Generator: Sendable {
     public func latent(of request: GenerationRequest) throws(GenerationError) -> Latent {
         try check(request.transform)
         let (z, stream) = input(seed: request.seed)
-        return try network.latent(z: z, like: request, stream: stream)
+        return try network.latent(z: z, like: request, stream: noise(of: request, after: stream))
     }
 
     /// The input z that a seed names, [zDim].
@@ -82,7 +82,8 @@ public final class Generator: Sendable {
         }
         try checkFinite(z)
         try check(request.transform)
-        return try network.latent(z: z, like: request, stream: input(seed: request.seed).stream)
+        let stream = input(seed: request.seed).stream
+        return try network.latent(z: z, like: request, stream: noise(of: request, after: stream))
     }
 
     /// Likewise with w vectors of the caller's own, which are not truncated; noise is the request's.
@@ -103,6 +104,11 @@ public final class Generator: Sendable {
     private func input(seed: UInt32) -> (z: [Float], stream: NumPyRandomState) {
         var stream = NumPyRandomState(seed: seed)
         return (network.drawZ(from: &stream), stream)
+    }
+
+    /// What random noise is drawn from.
+    private func noise(of request: GenerationRequest, after stream: NumPyRandomState) -> NumPyRandomState {
+        request.noiseSeed.map { NumPyRandomState(seed: $0) } ?? stream
     }
 
     /// Refuses a transform that the model cannot have.
