@@ -163,8 +163,8 @@ import Testing
     }
 
     @Test func elsewhereIsNothing() async throws {
-        #expect(try await send("/faces/1.jpg").status == .notFound)
-        #expect(try await send("/faces").status == .notFound)
+        #expect(try await send("/faces/1.gif").status == .notFound)
+        #expect(try await send("/faces").status == .methodNotAllowed)
         #expect(try await send("/faces/1.png", method: .post).status == .methodNotAllowed)
     }
 

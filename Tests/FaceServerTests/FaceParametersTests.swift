@@ -9,7 +9,7 @@ import Testing
     private func parameters(
         _ items: [(name: String, value: String)], _ model: ModelTraits = .sample
     ) throws -> FaceParameters {
-        FaceParameters(try ParameterParser(FaceParameters.declarations(for: model)).parse(items), model: model)
+        try FaceParameters(ParameterParser(FaceParameters.declarations(for: model)).parse(items), model: model)
     }
 
     @Test(arguments: [
@@ -105,16 +105,45 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("seed=1&mix=2", "/faces/1.png?truncation=0.7&mix=2&layers=0-6", "the official script's layers"),
+        ("layers=9,0-1,1&seed=1&mix=02", "/faces/1.png?truncation=0.7&mix=2&layers=0-1,9", "each layer once, in order"),
+        ("seed=1&noise=random&noise_seed=07", "/faces/1.png?truncation=0.7&noise=random&noise_seed=7", "noise"),
+    ])
+    func otherSeedsArePartOfTheURL(query: String, canonical: String, reason: String) throws {
+        let items = query.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=")
+            return (name: String(parts[0]), value: String(parts[1]))
+        }
+        #expect(try parameters(items).canonicalURL == canonical, "\(reason)")
+    }
+
+    @Test(arguments: [
+        ("layers", "0-3", "mix", "layers of no second seed"),
+        ("noise_seed", "3", "noise=random", "a seed of noise that is not drawn"),
+    ])
+    func parameterThatSaysNothingAloneIsRefused(name: String, value: String, other: String, reason: String) {
+        let error = #expect(throws: ParameterError.self, "\(reason)") {
+            try parameters([(name: "seed", value: "1"), (name: name, value: value)])
+        }
+        #expect(
+            error?.description == "Parameter '\(name)' is '\(value)', which has no meaning without \(other).",
+            "\(reason)")
+    }
+
     @Test func textTellsHowToMakeThePictureAgain() throws {
         var face = try parameters([(name: "seed", value: "7"), (name: "noise", value: "none")])
         face.classIndex = 3
         face.cutoff = 4
         face.translate = PictureOffset("1,2")
         face.rotate = FixedDecimal("3")
+        face.noiseSeed = 8
+        face.mix = StyleMix(seed: 9, layers: LayerSet(0...2))
         let chunks = face.textChunks(model: ModelIdentity(name: "faces-64", sha256: "ab"))
         let expected = [
             "Software: FaceServer", "Seed: 7", "Truncation: 0.7", "Model: faces-64", "Model-SHA256: ab",
-            "Truncation-Cutoff: 4", "Class: 3", "Noise: none", "Translate: 1,2", "Rotate: 3",
+            "Truncation-Cutoff: 4", "Class: 3", "Noise: none", "Noise-Seed: 8", "Mix: 9",
+            "Mix-Layers: 0-2", "Translate: 1,2", "Rotate: 3",
         ]
         #expect(chunks.map { "\($0.keyword): \($0.text)" } == expected)
     }

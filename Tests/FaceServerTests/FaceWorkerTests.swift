@@ -18,7 +18,7 @@ import Testing
     private func process(_ jobs: [FaceJob]) throws -> [[UInt8]] {
         var faces: [Int: Result<RenderedFace, any Error>] = [:]
         worker.process(jobs) { faces[$0] = $1 }
-        return try jobs.indices.map { try #require(faces[$0]).get().png }
+        return try jobs.indices.map { try #require(faces[$0]).get().file }
     }
 
     @Test func onlyFacesOfOneModelAndSizeShareABatch() throws {

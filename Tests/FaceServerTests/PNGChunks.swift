@@ -23,6 +23,11 @@ struct PNGChunks {
         return [Self.number(header.data[0..<4]), Self.number(header.data[4..<8])]
     }
 
+    /// How many chunks of a type there are.
+    func count(of type: String) -> Int {
+        chunks.count { $0.type == type }
+    }
+
     /// "keyword=text" of each `tEXt` chunk.
     var texts: [String] {
         chunks.filter { $0.type == "tEXt" }.map { chunk in

@@ -54,7 +54,8 @@ func buildApplication(
     let models = try ModelRegistry(
         configuration.modelDeclarations, defaultName: configuration.defaultModel,
         settings: .init(
-            defaultTruncation: configuration.defaultTruncation, bounds: configuration.serving.termsBounds),
+            defaultTruncation: configuration.defaultTruncation, bounds: configuration.serving.termsBounds,
+            composites: configuration.serving.composites),
         resources: resources, logger: logger)
     let readiness = Readiness()
     let metrics = ServerMetrics()
@@ -84,9 +85,16 @@ func buildApplication(
             AccessMiddleware(policy: access.policy, metrics: metrics, door: page.door),
         ] + (limiter.map { [RateLimitMiddleware(limiter: $0)] } ?? []) + [FailureMiddleware(logger: logger)]
     )
-    FaceRoutes(models: models, service: faces, bounds: configuration.serving.termsBounds, metrics: metrics)
-        .add(to: &router)
+    PictureRoutes(
+        models: models, service: faces, composer: CompositeService(faces: faces, threads: workers.cores),
+        bounds: configuration.serving.termsBounds, limits: configuration.serving.composites, metrics: metrics
+    ).add(to: &router)
     ModelRoutes(models: models).add(to: &router)
+    DirectionRoutes(models: models).add(to: &router)
+    OpenAPIRoutes(
+        models: models, isOpen: access.policy.keys.isEmpty && access.policy.signer == nil,
+        isMeasured: configuration.metricsEnabled
+    ).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
         MetricsRoutes(metrics: metrics, status: { faces.status }).add(to: &router)

@@ -122,7 +122,7 @@ struct GenerateCommand: ParsableCommand {
         }
         do {
             let values = try ParameterParser(FaceParameters.declarations(for: traits)).parse(items)
-            return FaceParameters(values, model: traits)
+            return try FaceParameters(values, model: traits)
         } catch {
             let flag = Self.flag(of: error.parameter)
             throw CommandFailure("--\(flag) is '\(error.value ?? "")', expected \(error.allowed)")

@@ -69,6 +69,10 @@ enum ConfigurationKeys {
         name: "model.sha256", type: "text", defaultText: "", allowed: "64 hexadecimal digits",
         summary: "what the checkpoint's SHA-256 has to be; empty for anything",
         parse: { $0.isEmpty ? $0 : ModelDeclaration.sha256($0) })
+    static let modelDirections = Key.list(
+        "model.directions", allowed: DirectionDeclaration.allowed,
+        "files of directions for edit=NAME:DISTANCE, as NAME=FILE, or NAME=z:FILE for directions of z",
+        parse: { DirectionDeclaration($0) })
     static let defaultModel = Key.text(
         "model.default", default: "", allowed: "a model's name",
         "which of several models answers where a URL names none")
@@ -106,6 +110,15 @@ enum ConfigurationKeys {
     static let maxDiskCacheBytes = Key.integer(
         "cache.maxDiskBytes", default: 1_073_741_824, in: 1_048_576...1_125_899_906_842_624,
         "bytes that the folder may take")
+    static let maxCells = Key.integer(
+        "composite.maxCells", default: CompositeLimits().maxCells, in: 1...10_000,
+        "faces that a grid may have; more are answered with 400")
+    static let maxPixels = Key.integer(
+        "composite.maxPixels", default: CompositeLimits().maxPixels, in: 65536...1_073_741_824,
+        "pixels that a grid may have; more are answered with 400")
+    static let maxFrames = Key.integer(
+        "composite.maxFrames", default: CompositeLimits().maxFrames, in: 2...10_000,
+        "pictures that an animation may have; more are answered with 400")
 
     static let accessKeys = Key.list(
         "access.keys", allowed: APIKey.allowed, isSecret: true,
@@ -162,10 +175,11 @@ enum ConfigurationKeys {
         maxRequestLineBytes, maxHeaderBytes, maxHeaderCount, maxBodyBytes,
         maxPipelinedRequests, maxWriteBufferBytes,
         headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
-        modelPath, modelName, modelSHA256, defaultModel, defaultTruncation,
+        modelPath, modelName, modelSHA256, modelDirections, defaultModel, defaultTruncation,
         workerCount, workerThreads,
         maxQueueDepth, maxQueueDelay, timeout, maxTimeout, maxBatchSize,
         maxCacheBytes, cacheDirectory, maxDiskCacheBytes,
+        maxCells, maxPixels, maxFrames,
         accessKeys, signingKeys, allowOrigins, resourcePolicy, robots, requestsPerSecond, burst, maxClients,
         metricsEnabled, metricsAreOpen, logLevel, logFormat, shutdownGrace,
     ]

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The configuration keys of several models, which only the file has: `models.NAME.path`, for which `models.NAME` is
-/// short, and `models.NAME.sha256`.
+/// short, `models.NAME.sha256` and `models.NAME.directions`.
 enum ModelKeys {
     /// What a key tells of a model.
     enum Part: String, CaseIterable {
         case path
         case sha256
+        case directions
     }
 
     private static let prefix = "models."
@@ -30,8 +31,14 @@ enum ModelKeys {
 
     /// A key of the file as one that can be looked up.
     static func key(_ name: String) -> any AnyConfigurationKey {
-        ConfigurationKey<String>.text(
-            name, default: "", allowed: part(name)?.part == .sha256 ? "64 hexadecimal digits" : "a file's path", "")
+        switch part(name)?.part {
+        case .directions:
+            return ConfigurationKey<String>.list(
+                name, allowed: DirectionDeclaration.allowed, "", parse: { DirectionDeclaration($0) })
+        case let part:
+            return ConfigurationKey<String>.text(
+                name, default: "", allowed: part == .sha256 ? "64 hexadecimal digits" : "a file's path", "")
+        }
     }
 
     /// The models of the file, in the order of their names.
@@ -51,6 +58,13 @@ enum ModelKeys {
             case .sha256:
                 model.sha256 = ModelDeclaration.sha256(entry.text)
                 guard model.sha256 != nil else {
+                    throw ConfigurationError.badValue(
+                        key: entry.key.name, value: entry.text, allowed: entry.key.allowed)
+                }
+            case .directions:
+                let members = entry.text.split(separator: ",")
+                model.directions = members.compactMap { DirectionDeclaration($0.trimmingSpaces()) }
+                guard model.directions.count == members.count else {
                     throw ConfigurationError.badValue(
                         key: entry.key.name, value: entry.text, allowed: entry.key.allowed)
                 }

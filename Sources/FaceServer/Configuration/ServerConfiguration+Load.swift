@@ -28,7 +28,10 @@ extension ServerConfiguration {
                     maxBatchSize: value(ConfigurationKeys.maxBatchSize),
                     maxCacheBytes: value(ConfigurationKeys.maxCacheBytes),
                     cacheDirectory: optional(ConfigurationKeys.cacheDirectory),
-                    maxDiskCacheBytes: value(ConfigurationKeys.maxDiskCacheBytes)
+                    maxDiskCacheBytes: value(ConfigurationKeys.maxDiskCacheBytes),
+                    composites: CompositeLimits(
+                        maxCells: value(ConfigurationKeys.maxCells), maxPixels: value(ConfigurationKeys.maxPixels),
+                        maxFrames: value(ConfigurationKeys.maxFrames))
                 )
             }
         }
@@ -50,6 +53,11 @@ extension ServerConfiguration {
                     throw ConfigurationError.badValue(
                         key: key.name, value: text, allowed: "nothing, since the file names models")
                 }
+            }
+            guard try value(ConfigurationKeys.modelDirections).isEmpty else {
+                throw ConfigurationError.badValue(
+                    key: ConfigurationKeys.modelDirections.name, value: "",
+                    allowed: "nothing, since the file names models, which have directions of their own")
             }
         }
         let maxPerAddress = try value(ConfigurationKeys.maxConnectionsPerAddress)
@@ -78,6 +86,7 @@ extension ServerConfiguration {
             modelPath: try optional(ConfigurationKeys.modelPath),
             modelName: try optional(ConfigurationKeys.modelName),
             modelSHA256: try optional(ConfigurationKeys.modelSHA256),
+            modelDirections: try value(ConfigurationKeys.modelDirections),
             namedModels: namedModels,
             defaultModel: try defaultModel(of: namedModels),
             defaultTruncation: try value(ConfigurationKeys.defaultTruncation),

@@ -13,6 +13,8 @@ struct ServerConfiguration: Sendable {
     var modelName: String?
     /// What the SHA-256 of the model's file has to be; nil for anything.
     var modelSHA256: String?
+    /// Files of directions for the model of `modelPath`.
+    var modelDirections: [DirectionDeclaration] = []
     /// The models of `models`, in the order of their names; empty where there is only that of `modelPath`.
     var namedModels: [ModelDeclaration] = []
     /// Which of `namedModels` answers where none is named.
@@ -34,7 +36,10 @@ struct ServerConfiguration: Sendable {
 extension ServerConfiguration {
     /// Every model to serve.
     var modelDeclarations: [ModelDeclaration] {
-        namedModels.isEmpty ? [ModelDeclaration(name: modelName, path: modelPath, sha256: modelSHA256)] : namedModels
+        guard namedModels.isEmpty else { return namedModels }
+        return [
+            ModelDeclaration(name: modelName, path: modelPath, sha256: modelSHA256, directions: modelDirections)
+        ]
     }
 
     /// How many workers there are on a machine of `cores`, and how many cores they share.

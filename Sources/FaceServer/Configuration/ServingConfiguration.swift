@@ -13,6 +13,7 @@ struct ServingConfiguration: Sendable {
     /// nil for no cache on disk.
     var cacheDirectory: String?
     var maxDiskCacheBytes: Int
+    var composites = CompositeLimits()
 }
 
 extension ServingConfiguration {

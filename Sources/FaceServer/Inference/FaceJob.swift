@@ -6,6 +6,9 @@ struct FaceJob: Sendable {
     var parameters: FaceParameters
 
     var key: FaceKey {
-        FaceKey(model: model.identity, parameters: parameters)
+        FaceKey(
+            model: model.identity,
+            canonicalURL: parameters.canonicalURL + model.directions.fingerprint(of: parameters.edits),
+            encoder: parameters.format.type.encoder)
     }
 }

@@ -2,9 +2,8 @@
 
 import Crypto
 import FoundationEssentials
-import GANKit
 
-/// The identity of a face's bytes, known before any of them is computed.
+/// The identity of a picture's bytes, known before any of them is computed.
 struct FaceKey: Hashable, Sendable {
     /// Raised by every change that makes other bytes out of the same model and parameters: arithmetic, resizing,
     /// PNG encoding, text chunks. Otherwise clients would keep pictures that the server no longer makes.
@@ -14,10 +13,19 @@ struct FaceKey: Hashable, Sendable {
     let digest: String
 
     /// - Parameter encoder: what compresses the picture; another version may find other bytes for the same pixels
-    init(model: ModelIdentity, parameters: FaceParameters, encoder: String = PNGEncoder.implementation) {
+    init(model: ModelIdentity, parameters: FaceParameters, encoder: String? = nil) {
+        self.init(
+            model: model, canonicalURL: parameters.canonicalURL,
+            encoder: encoder ?? parameters.format.type.encoder)
+    }
+
+    /// The identity of any picture.
+    ///
+    /// - Parameter canonicalURL: without the model's prefix
+    init(model: ModelIdentity, canonicalURL: String, encoder: String) {
         // The name goes into the picture's text, so it decides bytes just as the weights do.
         let subject = [
-            String(Self.renderVersion), encoder, model.sha256, model.name, parameters.canonicalURL,
+            String(Self.renderVersion), encoder, model.sha256, model.name, canonicalURL,
         ].joined(separator: "\n")
         digest = Hexadecimal.encode(SHA256.hash(data: Data(subject.utf8)).prefix(16))
     }

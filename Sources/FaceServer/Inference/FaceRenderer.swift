@@ -2,19 +2,23 @@
 
 import GANKit
 
-/// Makes PNGs out of parameters with one model: generator, resizing and encoding. One thread uses it at a time.
+/// Makes pictures out of parameters with one model: generator, resizing and encoding. One thread uses it at a time.
 struct FaceRenderer {
     private let model: ServedModel
     private let workspace: Workspace
     private let cores: CoreShare
-    private let encoder = PNGEncoder()
+    private let scores: ScoreBench
 
     /// - Parameters:
     ///   - cores: shared by all workers; tells how many threads a picture is computed on.
     ///   - workspace: one that the model's generator has made; nil to make one for single pictures.
-    init(model: ServedModel, cores: CoreShare, workspace: Workspace? = nil) {
+    ///   - scores: one that has scored faces of the model only.
+    init(
+        model: ServedModel, cores: CoreShare, workspace: Workspace? = nil, scores: ScoreBench = ScoreBench()
+    ) {
         self.model = model
         self.cores = cores
+        self.scores = scores
         self.workspace = workspace ?? model.generator.makeWorkspace(threads: cores.largest, batch: 1)
     }
 
@@ -24,14 +28,25 @@ struct FaceRenderer {
             workspace.threads = threads
             let clock = ContinuousClock()
             var began = clock.now
-            model.generator.generate(faces.map(\.generationRequest), workspace: workspace) { index, picture in
+            var latents: [Latent] = []
+            var places: [Int] = []
+            for (index, face) in faces.enumerated() {
+                do {
+                    latents.append(try model.latent(of: face))
+                    places.append(index)
+                } catch {
+                    deliver(index, .failure(error))
+                }
+            }
+            model.generator.synthesize(latents, workspace: workspace) { latent, picture in
+                let index = places[latent]
                 let generated = clock.now
                 deliver(
                     index,
                     Result {
-                        let png = try encode(picture.get(), faces[index], threads: threads)
+                        let file = try encode(picture, faces[index], threads: threads)
                         return RenderedFace(
-                            png: png, inference: generated - began, encoding: clock.now - generated)
+                            file: file, inference: generated - began, encoding: clock.now - generated)
                     })
                 // What encoding took is no part of the next picture's inference.
                 began += clock.now - generated
@@ -39,15 +54,21 @@ struct FaceRenderer {
         }
     }
 
-    /// The complete PNG file of one face.
+    /// The complete file of one face.
     func render(_ parameters: FaceParameters) throws -> [UInt8] {
         var faces: [Result<RenderedFace, any Error>] = []
         render([parameters]) { faces.append($1) }
-        return try faces[0].get().png
+        return try faces[0].get().file
     }
 
     private func encode(_ image: RGBImage, _ parameters: FaceParameters, threads: Int) throws -> [UInt8] {
+        if parameters.format.type == .score {
+            let score = try scores.score(
+                of: image, parameters, model: model, threads: threads, maxThreads: cores.largest)
+            return Array(score.description.utf8)
+        }
         let sized = parameters.size.map { image.resized(width: $0, height: $0) } ?? image
-        return try encoder.encode(sized, text: parameters.textChunks(model: model.identity), threads: threads)
+        return try parameters.format.encode(
+            sized, text: parameters.textChunks(model: model.identity), threads: threads)
     }
 }

@@ -21,7 +21,7 @@ struct FaceService: Sendable {
         clock: any DeadlineClock = SystemDeadlineClock()
     ) {
         let memory = LRUCache<FaceKey, RenderedFace>(
-            maxBytes: maxCacheBytes, cost: { $0.png.count + Self.entryOverheadBytes },
+            maxBytes: maxCacheBytes, cost: { $0.file.count + Self.entryOverheadBytes },
             onEviction: { metrics.recordCacheEviction(.memory) })
         self.memory = memory
         self.disk = disk
@@ -44,14 +44,14 @@ struct FaceService: Sendable {
                 recall: { memory.value(for: $0) },
                 fetch: { key in
                     guard let disk else { return nil }
-                    let png = await disk.value(for: key)
-                    png == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
-                    return png.map { RenderedFace(png: $0) }
+                    let file = await disk.value(for: key)
+                    file == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
+                    return file.map { RenderedFace(file: $0) }
                 },
                 keepFetched: { memory.insert($1, for: $0) },
                 keepComputed: { key, face in
-                    memory.insert(RenderedFace(png: face.png), for: key)
-                    disk?.insert(face.png, for: key)
+                    memory.insert(RenderedFace(file: face.file), for: key)
+                    disk?.insert(face.file, for: key)
                 }),
             clock: clock,
             onJoin: { metrics.recordJoined() })
@@ -75,6 +75,28 @@ struct FaceService: Sendable {
                     try limiter?.charge(client)
                 }
             })
+    }
+
+    /// A file that was kept, if there is one: a face's, or a composite's.
+    func kept(_ key: FaceKey) async -> [UInt8]? {
+        if let face = memory.value(for: key) {
+            metrics.recordCacheHit(.memory)
+            return face.file
+        }
+        metrics.recordCacheMiss(.memory)
+        guard let disk else { return nil }
+        let file = await disk.value(for: key)
+        file == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
+        if let file {
+            memory.insert(RenderedFace(file: file), for: key)
+        }
+        return file
+    }
+
+    /// Keeps what was made of faces, as a face is kept.
+    func keep(_ file: [UInt8], for key: FaceKey) {
+        memory.insert(RenderedFace(file: file), for: key)
+        disk?.insert(file, for: key)
     }
 
     /// Takes nothing new any more, and returns when everything is computed and written.

@@ -15,6 +15,7 @@ final class FaceWorker: BatchProcessor {
     private struct Bench {
         weak var model: ServedModel?
         let workspace: Workspace
+        let scores = ScoreBench()
     }
 
     private let cores: CoreShare
@@ -35,7 +36,8 @@ final class FaceWorker: BatchProcessor {
     func process(_ jobs: [FaceJob], deliver: (Int, Result<RenderedFace, any Error>) -> Void) {
         guard let model = jobs.first?.model else { return }
         dropUnused()
-        let renderer = FaceRenderer(model: model, cores: cores, workspace: workspace(for: model))
+        let bench = bench(for: model)
+        let renderer = FaceRenderer(model: model, cores: cores, workspace: bench.workspace, scores: bench.scores)
         var inference: Duration?
         renderer.render(jobs.map(\.parameters)) { index, face in
             if case .success(let face) = face {
@@ -56,13 +58,14 @@ final class FaceWorker: BatchProcessor {
         benches = benches.filter { $0.value.model != nil }
     }
 
-    private func workspace(for model: ServedModel) -> Workspace {
+    private func bench(for model: ServedModel) -> Bench {
         // The object's address may have been another model's before.
         if let bench = benches[ObjectIdentifier(model)], bench.model === model {
-            return bench.workspace
+            return bench
         }
         let workspace = model.generator.makeWorkspace(threads: cores.largest, batch: maxBatchSize)
-        benches[ObjectIdentifier(model)] = Bench(model: model, workspace: workspace)
-        return workspace
+        let bench = Bench(model: model, workspace: workspace)
+        benches[ObjectIdentifier(model)] = bench
+        return bench
     }
 }

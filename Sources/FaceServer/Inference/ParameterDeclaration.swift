@@ -15,8 +15,26 @@ struct ParameterDeclaration: Sendable {
         case choice([String])
         /// A number of seconds, or a number with a unit.
         case duration(ClosedRange<Duration>)
+        /// A list of at most so many seeds, as numbers and ranges.
+        case seeds(maxCount: Int)
+        /// Seeds with dashes between them.
+        case way(counts: ClosedRange<Int>)
+        /// true or false; the name alone is true.
+        case flag
+        /// Layers of a model that has so many, as numbers and ranges.
+        case layers(count: Int)
+        /// Steps along directions: so many by their ranks, some by their names, of a model of so many layers.
+        case edits(count: Int, names: [String], layers: Int)
+        /// Any text of at most so many bytes of UTF-8.
+        case text(maxBytes: Int)
         /// No value is allowed, because of the model that is served.
         case unavailable(because: String)
+    }
+
+    /// Where a parameter stands.
+    enum Place: Sendable {
+        case path
+        case query
     }
 
     /// A value that has passed its declaration.
@@ -26,6 +44,11 @@ struct ParameterDeclaration: Sendable {
         case offset(PictureOffset)
         case choice(String)
         case duration(Duration)
+        case seeds([UInt32])
+        case flag(Bool)
+        case layers(LayerSet)
+        case edits([FaceEdit])
+        case text(String)
     }
 
     let name: String
@@ -33,6 +56,7 @@ struct ParameterDeclaration: Sendable {
     let summary: String
     let form: Form
     var isRequired = false
+    var place = Place.query
 
     /// What is accepted, as a noun phrase: "an integer from 0 to 4294967295".
     var allowed: String {
@@ -48,57 +72,24 @@ struct ParameterDeclaration: Sendable {
         case .duration(let bounds):
             "a duration from \(DurationText.format(bounds.lowerBound)) to \(DurationText.format(bounds.upperBound)), "
                 + "such as 500ms or 5s"
+        case .seeds(let maxCount):
+            "at most \(maxCount) integers from 0 to \(UInt32.max), such as 0-9,42"
+        case .way(let counts):
+            "\(counts.lowerBound) to \(counts.upperBound) integers from 0 to \(UInt32.max) with dashes between them, "
+                + "such as 1-2-3"
+        case .flag:
+            "true or false"
+        case .layers(let count):
+            "layers from 0 to \(count - 1), such as 0-3,\(count - 1)"
+        case .edits(let count, let names, let layers):
+            "steps such as 3:2.5,0:-1:0-6, each along "
+                + ((count > 0 ? ["a direction from 0 to \(count - 1)"] : []) + names).joined(separator: " or ")
+                + ", from \(FaceEdit.strengthBounds.lowerBound) to \(FaceEdit.strengthBounds.upperBound) far, in all "
+                + "layers or in a range of 0 to \(layers - 1)"
+        case .text(let maxBytes):
+            "1 to \(maxBytes) bytes of UTF-8 text"
         case .unavailable(let because):
             "no such parameter, because \(because)"
-        }
-    }
-
-    /// Reads a value that came with a request.
-    func parse(_ text: String) throws(ParameterError) -> Value {
-        guard !text.isEmpty else {
-            throw error(nil, .missing)
-        }
-        switch form {
-        case .integer(let bounds):
-            guard text.isASCIIDigits else {
-                throw error(text, .malformed(expected: "an integer"))
-            }
-            let significant = text.drop { $0 == "0" }
-            guard significant.count <= 18, let number = Int("0" + significant), bounds.contains(number) else {
-                throw error(text, .outOfRange)
-            }
-            return .integer(number)
-        case .decimal(let bounds):
-            guard let number = FixedDecimal(text) else {
-                throw error(text, .malformed(expected: "a plain decimal number"))
-            }
-            guard bounds.contains(number) else {
-                throw error(text, .outOfRange)
-            }
-            return .decimal(number)
-        case .offset(let bounds):
-            guard let offset = PictureOffset(text) else {
-                throw error(text, .malformed(expected: "two plain decimal numbers with a comma between them"))
-            }
-            guard bounds.contains(offset.x), bounds.contains(offset.y) else {
-                throw error(text, .outOfRange)
-            }
-            return .offset(offset)
-        case .choice(let words):
-            guard words.contains(text) else {
-                throw error(text, .malformed(expected: "a known word"))
-            }
-            return .choice(text)
-        case .duration(let bounds):
-            guard let duration = DurationText.parse(text) else {
-                throw error(text, .malformed(expected: "a duration"))
-            }
-            guard bounds.contains(duration) else {
-                throw error(text, .outOfRange)
-            }
-            return .duration(duration)
-        case .unavailable:
-            throw error(text, .unavailable)
         }
     }
 

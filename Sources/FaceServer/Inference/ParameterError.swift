@@ -16,6 +16,8 @@ struct ParameterError: Error, Equatable {
         case unknown(suggestion: String?)
         /// The parameter exists, but this model has no use for it.
         case unavailable
+        /// The parameter says nothing without another one.
+        case lonely(without: String)
     }
 
     /// The parameter's name as it came.
@@ -48,6 +50,8 @@ extension ParameterError: CustomStringConvertible {
             return "Parameter '\(name)' is unknown: expected \(allowed)."
         case .unavailable:
             return "Parameter '\(name)' is '\(shown)': expected \(allowed)."
+        case .lonely(let other):
+            return "Parameter '\(name)' is '\(shown)', which has no meaning without \(other)."
         }
     }
 

@@ -46,9 +46,3 @@ struct ParameterParser: Sendable {
         )
     }
 }
-
-extension ParameterDeclaration {
-    fileprivate var isAvailable: Bool {
-        if case .unavailable = form { false } else { true }
-    }
-}

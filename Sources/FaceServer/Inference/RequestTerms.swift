@@ -16,6 +16,11 @@ struct RequestTerms: Sendable, Equatable {
     var timeout: Duration
     var priority: RequestPriority
 
+    init(timeout: Duration, priority: RequestPriority) {
+        self.timeout = timeout
+        self.priority = priority
+    }
+
     /// The parameters that any face's URL may have.
     static func declarations(_ bounds: Bounds) -> [ParameterDeclaration] {
         [

@@ -9,6 +9,9 @@ struct ModelDeclaration: Sendable, Equatable {
     /// What the file's SHA-256 has to be, in lower-case hexadecimal digits; nil for anything.
     var sha256: String?
 
+    /// Files of directions.
+    var directions: [DirectionDeclaration] = []
+
     /// A name that needs no escapes in a URL and cannot be mistaken for a path.
     static func isName(_ text: String) -> Bool {
         PlainName.isValid(text) && !text.hasPrefix(".")

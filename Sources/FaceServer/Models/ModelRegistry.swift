@@ -19,6 +19,7 @@ final class ModelRegistry: Sendable {
     struct Settings: Sendable {
         var defaultTruncation: FixedDecimal
         var bounds: RequestTerms.Bounds
+        var composites = CompositeLimits()
     }
 
     private let declarations: [ModelDeclaration]
@@ -41,7 +42,7 @@ final class ModelRegistry: Sendable {
         let entries = try declarations.enumerated().map { index, declaration in
             CatalogEntry(
                 model: try ServedModel(declaration, resources: resources), isDefault: index == defaultIndex,
-                defaultTruncation: settings.defaultTruncation, bounds: settings.bounds)
+                settings: settings)
         }
         self.declarations = declarations
         self.defaultIndex = defaultIndex
@@ -74,9 +75,7 @@ final class ModelRegistry: Sendable {
                     report.unchanged.append(old.name)
                     continue
                 }
-                entries[index] = CatalogEntry(
-                    model: model, isDefault: old.isDefault, defaultTruncation: settings.defaultTruncation,
-                    bounds: settings.bounds)
+                entries[index] = CatalogEntry(model: model, isDefault: old.isDefault, settings: settings)
                 report.replaced.append(
                     .init(name: model.identity.name, formerSHA256: former, sha256: model.identity.sha256))
             } catch {

@@ -14,6 +14,12 @@ struct ModelTraits: Sendable {
     var hasNoise = true
     /// Whether its pictures can be moved and turned.
     var hasTransform = false
+    /// How many directions are found in its weights.
+    var directionCount = 0
+    /// Those of files.
+    var directionNames: [String] = []
+    /// Whether its faces can be judged.
+    var hasDiscriminator = false
     /// The truncation of a request that names none.
     var defaultTruncation: FixedDecimal
 }

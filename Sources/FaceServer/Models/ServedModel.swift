@@ -11,6 +11,9 @@ final class ServedModel: Sendable {
 
     let identity: ModelIdentity
     let generator: Generator
+    let directions: ModelDirections
+    /// nil where the checkpoint has none.
+    let discriminator: ModelDiscriminator?
     /// The file's format as people call it.
     let formatName: String
 
@@ -46,11 +49,16 @@ final class ServedModel: Sendable {
             let checkpoint = try Checkpoint.open(file)
             generator = try Generator(checkpoint: checkpoint)
             formatName = checkpoint.formatName
+            // One that is of no use is no reason not to serve the generator.
+            discriminator = (try? Checkpoint.discriminator(in: file)).map { ModelDiscriminator(checkpoint: $0) }
+            directions = try ModelDirections(declaration.directions, for: generator.configuration)
             let fileName = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             identity = ModelIdentity(
                 name: Self.printable(declaration.name ?? checkpoint.metadata.name ?? fileName),
                 sha256: file.sha256
             )
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure("\(path): \(error)")
         }
@@ -73,6 +81,10 @@ final class ServedModel: Sendable {
             classCount: generator.configuration.cDim,
             hasNoise: generator.configuration.hasNoise,
             hasTransform: generator.configuration.hasTransform,
+            // A DCGAN has no styles to find them in.
+            directionCount: generator.configuration.hasTruncation ? generator.configuration.wDim : 0,
+            directionNames: directions.names,
+            hasDiscriminator: discriminator != nil,
             defaultTruncation: defaultTruncation
         )
     }

@@ -18,13 +18,16 @@ struct FaceTiming: Sendable, Equatable {
     var queue: Duration?
     /// The network's time for the batch that the face was part of.
     var inference: Duration?
-    /// Resizing and compression.
+    /// Of a composite: the time until all of its faces were there.
+    var cells: Duration?
+    /// Resizing and compression; of a composite putting together and compression.
     var png: Duration?
 
     /// The field's value, W3C Server Timing section 4: "cache;desc=miss, queue;dur=0.05, infer;dur=1.4, png;dur=0.9".
     /// Durations are milliseconds.
     var fieldValue: String {
-        let parts = [("queue", queue), ("infer", inference), ("png", png)].compactMap { name, duration in
+        let parts = [("queue", queue), ("infer", inference), ("cells", cells), ("png", png)].compactMap {
+            name, duration in
             duration.map { "\(name);dur=\(FixedDecimal(milliseconds: $0))" }
         }
         return (["cache;desc=\(cache.rawValue)"] + parts).joined(separator: ", ")

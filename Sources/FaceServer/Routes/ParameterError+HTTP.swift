@@ -31,12 +31,16 @@ extension RequestTerms {
 }
 
 extension ParameterParser {
-    /// The parameters of a request's query, and of its path where the route has one, with errors as 400.
+    /// The parameters of a request's path and query, with errors as 400.
+    ///
+    /// - Parameter body: parameters that the request's body has
     func parse(
-        _ request: HTTPRequest, pathParameter: String? = nil
+        _ request: HTTPRequest, and body: [(name: String, value: String)] = []
     ) throws -> [String: ParameterDeclaration.Value] {
-        let path = pathParameter.map { [(name: $0, value: request.parameters[$0] ?? "")] } ?? []
-        let items = path + (try request.queryItems())
+        let path = declarations.filter { $0.place == .path }.map {
+            (name: $0.name, value: request.parameters[$0.name] ?? "")
+        }
+        let items = path + body + (try request.queryItems())
         do {
             return try parse(items)
         } catch {

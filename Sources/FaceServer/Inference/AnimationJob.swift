@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An animation to be made.
+struct AnimationJob: Sendable {
+    let model: ServedModel
+    let animation: Animation
+
+    var key: FaceKey {
+        FaceKey(
+            model: model.identity,
+            canonicalURL: animation.canonicalURL + model.directions.fingerprint(of: animation.frames[0].edits),
+            encoder: animation.format.type.encoder)
+    }
+
+    /// Width and height of each frame in pixels.
+    var size: Int {
+        animation.frames[0].size ?? model.generator.configuration.imgResolution
+    }
+}

@@ -1,0 +1,1 @@
+../../GANKitTests/Networks/GoldenNetwork.swift
