@@ -91,6 +91,7 @@ let package = Package(
             name: "FaceServerTests",
             dependencies: [
                 "FaceServer", "GANKit", "MiniHTTP", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -14,13 +14,16 @@ struct ImageWriter {
         let workers = max(1, min(cores, pictures.count))
         let share = CoreShare(cores: cores)
         let progress = Mutex(Progress())
+        let display = ProgressDisplay(total: pictures.count) { progress.withLock { $0.done } }
+        defer { display.end() }
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             let renderer = FaceRenderer(model: model, cores: share)
             while let index = progress.withLock({ $0.take(of: pictures.count) }) {
                 let picture = pictures[index]
                 do {
                     try Data(renderer.render(picture.parameters)).write(to: picture.file, options: .atomic)
-                    StandardStream.output.write("\(picture.file.relativePath)\n")
+                    progress.withLock { $0.done += 1 }
+                    display.print("\(picture.file.relativePath)\n")
                 } catch {
                     let failure = CommandFailure("\(picture.file.relativePath): \(Self.clause(error))")
                     progress.withLock { $0.failure = $0.failure ?? failure }
@@ -34,6 +37,7 @@ struct ImageWriter {
 
     private struct Progress {
         var next = 0
+        var done = 0
         var failure: CommandFailure?
 
         /// The index of the next picture; nil when there are no more or one has failed.
