@@ -31,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test cluster-test page-test image-test test-tsan fuzz bench compare lint static install dist clean
+.PHONY: help serve build test api-test cluster-test page-test image-test test-tsan fuzz bench compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -67,6 +67,10 @@ test-tsan: ## Runs the HTTP server's tests under the thread sanitizer.
 	scripts/setup.sh $(TEST_PACKAGES)
 	$(SWIFT) build $(TSAN_FLAGS) --build-tests
 	TSAN_OPTIONS=halt_on_error=1 $(SWIFT) test $(TSAN_FLAGS) --skip-build --filter '^MiniHTTPTests\.'
+
+api-test: build ## Runs the server against its own description with schemathesis (from PyPI).
+	scripts/setup.sh curl python3-venv
+	scripts/api_test.sh
 
 fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the address sanitizer.
 	scripts/setup.sh $(PACKAGES)
