@@ -28,34 +28,31 @@ public struct AcceptField: Sendable {
     /// - Parameter types: media types in lower case, without parameters, the server's favourite first
     /// - Parameter fallback: what goes first where the client names none
     public func best(of types: [String], fallback: String) -> String? {
-        var best: (type: String, quality: Int, isNamed: Bool)?
-        for type in [fallback] + types.filter({ $0 != fallback }) {
-            guard let (quality, isNamed) = weight(of: type), quality > 0 else { continue }
-            if let known = best {
-                let isBetter =
-                    (quality, isNamed ? 1 : 0, position(of: type, in: types, isNamed: isNamed))
-                    > (known.quality, known.isNamed ? 1 : 0, position(of: known.type, in: types, isNamed: isNamed))
-                guard isBetter else { continue }
-            }
-            best = (type, quality, isNamed)
-        }
-        return best?.type
+        guard let highest = ([fallback] + types).compactMap(weight).max(), highest.quality > 0 else { return nil }
+        // Only names have an order beside the fallback's being first.
+        let inOrder = highest.isNamed ? types + [fallback] : [fallback] + types
+        return inOrder.first { weight(of: $0) == highest }
     }
 
-    /// Only names have an order beside the fallback's being first.
-    private func position(of type: String, in types: [String], isNamed: Bool) -> Int {
-        isNamed ? -(types.firstIndex(of: type) ?? types.count) : 0
+    /// How much a type is wanted.
+    private struct Weight: Comparable {
+        let quality: Int
+        let isNamed: Bool
+
+        static func < (lhs: Weight, rhs: Weight) -> Bool {
+            lhs.quality == rhs.quality ? !lhs.isNamed && rhs.isNamed : lhs.quality < rhs.quality
+        }
     }
 
     /// The quality that the most specific range gives a type, and whether that names it.
-    private func weight(of type: String) -> (quality: Int, isNamed: Bool)? {
+    private func weight(of type: String) -> Weight? {
         let parts = type.split(separator: "/").map(String.init)
         guard parts.count == 2 else { return nil }
         let matching = ranges.filter {
             ($0.type == "*" || $0.type == parts[0]) && ($0.subtype == "*" || $0.subtype == parts[1])
         }
         guard let range = matching.max(by: { $0.specificity < $1.specificity }) else { return nil }
-        return (range.quality, range.specificity == 2)
+        return Weight(quality: range.quality, isNamed: range.specificity == 2)
     }
 
     private static func range(_ member: String) -> Range? {

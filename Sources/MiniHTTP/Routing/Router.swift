@@ -76,26 +76,20 @@ public struct Router: HTTPHandler {
         } catch {
             return { _ in throw error }
         }
-        // Most requests are answered by the first route that matches.
-        for route in routes {
-            guard let parameters = route.pattern.match(path) else { continue }
-            guard let match = route.endpoints.first(where: { $0.method == request.method }) else { break }
-            request.routePattern = route.pattern.text
-            request.parameters = parameters
-            return match.endpoint
+        for method in request.method == .head ? [.head, .get] : [request.method] {
+            for route in routes {
+                guard let match = route.endpoints.first(where: { $0.method == method }),
+                    let parameters = route.pattern.match(path)
+                else { continue }
+                request.routePattern = route.pattern.text
+                request.parameters = parameters
+                return match.endpoint
+            }
         }
         let matches = routes.compactMap { route in route.pattern.match(path).map { (route, $0) } }
         guard let first = matches.first else {
             let error = HTTPError(.notFound, detail: "There is nothing at '\(request.path)'.")
             return { _ in throw error }
-        }
-        for method in request.method == .head ? [.head, .get] : [request.method] {
-            for (route, parameters) in matches {
-                guard let match = route.endpoints.first(where: { $0.method == method }) else { continue }
-                request.routePattern = route.pattern.text
-                request.parameters = parameters
-                return match.endpoint
-            }
         }
         request.routePattern = first.0.pattern.text
         request.parameters = first.1
