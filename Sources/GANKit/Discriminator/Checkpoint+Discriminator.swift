@@ -16,8 +16,6 @@ extension Checkpoint {
         return AssembledCheckpoint(
             formatName: "PyTorch network pickle",
             metadata: try NVIDIANetworkAttributes(network).discriminatorMetadata(),
-            tensors: try Dictionary(
-                uniqueKeysWithValues: network.tensorNames.map { ($0, try network.source($0)) }),
-            unused: [])
+            tensors: network.sources, unused: [])
     }
 }

@@ -35,7 +35,7 @@ public struct JPEGEncoder: Sendable {
                 &buffer, pixels.baseAddress, UInt32(image.width), UInt32(image.height), Int32(quality.value),
                 quality.value < Self.fullColourQuality ? 1 : 0)
         }
-        let message = withUnsafeBytes(of: &buffer.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let message = String(zeroTerminated: buffer.message)
         guard message.isEmpty else {
             throw ImageEncodingError(format: "JPEG", detail: message)
         }

@@ -16,7 +16,7 @@ public struct PNGDecoder: Sendable {
         var failure: PNGDecodingError?
         let pixels: [UInt8] = file.withUnsafeBufferPointer { bytes in
             guard cpng_begin(&image, bytes.baseAddress, bytes.count) != 0 else {
-                failure = PNGDecodingError(detail: Self.message(of: image))
+                failure = PNGDecodingError(detail: String(zeroTerminated: image.message))
                 return []
             }
             let width = Int(image.width)
@@ -29,7 +29,7 @@ public struct PNGDecoder: Sendable {
             }
             return [UInt8](unsafeUninitializedCapacity: width * height * 3) { pixels, count in
                 guard cpng_read_rgb8(&image, pixels.baseAddress) != 0 else {
-                    failure = PNGDecodingError(detail: Self.message(of: image))
+                    failure = PNGDecodingError(detail: String(zeroTerminated: image.message))
                     return
                 }
                 count = width * height * 3
@@ -39,9 +39,5 @@ public struct PNGDecoder: Sendable {
             throw failure
         }
         return RGBImage(width: Int(image.width), height: Int(image.height), pixels: pixels)
-    }
-
-    private static func message(of image: png_image) -> String {
-        withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

@@ -37,7 +37,7 @@ public struct PNGEncoder: Sendable {
                 &output, UInt32(image.width), UInt32(image.height), stream, stream.count, texts.baseAddress,
                 Int32(texts.count))
         }
-        let message = withUnsafeBytes(of: &output.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let message = String(zeroTerminated: output.message)
         guard message.isEmpty else {
             throw ImageEncodingError(format: "PNG", detail: message)
         }

@@ -52,15 +52,15 @@ public struct NVIDIANetwork: Sendable {
     ///
     /// - Throws: `CheckpointError.missingTensor`, or `.unsupported` when the elements are no floating-point numbers.
     public func tensor(_ name: String) throws -> Tensor {
-        try source(name).tensor()
-    }
-
-    /// A tensor that is read later, without the modules' descriptions.
-    func source(_ name: String) throws -> TensorSource {
         guard let tensor = tensors[name] else {
             throw CheckpointError.missingTensor(name: name)
         }
-        return tensor.source(name)
+        return try tensor.source(name).tensor()
+    }
+
+    /// All tensors, which are read later, without the modules' descriptions.
+    var sources: [String: TensorSource] {
+        Dictionary(uniqueKeysWithValues: tensors.map { ($0, $1.source($0)) })
     }
 
     /// The module of a path; the network itself has the empty one.

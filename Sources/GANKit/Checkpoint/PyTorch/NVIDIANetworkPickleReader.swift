@@ -38,7 +38,7 @@ public struct NVIDIANetworkPickleReader: CheckpointReader {
         let network = try NVIDIANetwork(document, name: network)
         metadata = try NVIDIANetworkAttributes(network).metadata()
         tensorNames = network.tensorNames
-        tensors = try Dictionary(uniqueKeysWithValues: tensorNames.map { ($0, try network.source($0)) })
+        tensors = network.sources
     }
 
     /// The shape of a tensor, or nil when there is none of that name.
