@@ -60,7 +60,7 @@ import Testing
         #expect(long.headers["Content-Location"] == "/faces/1.png?truncation=0.7")
         #expect(long.headers["ETag"] == short.headers["ETag"])
         #expect(long.body == short.body)
-        #expect(application.faces.memory.status.count == 1, "one entry in the cache")
+        #expect(application.faces.store.memory.status.count == 1, "one entry in the cache")
     }
 
     @Test func otherModelHasItsNameInTheCanonicalURL() async throws {

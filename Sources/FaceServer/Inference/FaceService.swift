@@ -7,11 +7,9 @@ struct FaceService: Sendable {
 
     let batcher: DynamicBatcher<FaceWorker>
     let flights: Flights<FaceKey, FaceWorker>
-    let memory: LRUCache<FaceKey, RenderedFace>
-    let disk: DiskCache?
+    let store: FaceStore
     private let pool: WorkerPool<FaceWorker>
     private let limiter: RateLimiter?
-    private let metrics: ServerMetrics
     private let clock: any DeadlineClock
 
     /// - Parameter limiter: is charged for each face that has to be computed.
@@ -20,13 +18,13 @@ struct FaceService: Sendable {
         disk: DiskCache? = nil, limiter: RateLimiter? = nil, metrics: ServerMetrics,
         clock: any DeadlineClock = SystemDeadlineClock()
     ) {
-        let memory = LRUCache<FaceKey, RenderedFace>(
-            maxBytes: maxCacheBytes, cost: { $0.file.count + Self.entryOverheadBytes },
-            onEviction: { metrics.recordCacheEviction(.memory) })
-        self.memory = memory
-        self.disk = disk
+        let store = FaceStore(
+            memory: LRUCache(
+                maxBytes: maxCacheBytes, cost: { $0.file.count + Self.entryOverheadBytes },
+                onEviction: { metrics.recordCacheEviction(.memory) }),
+            disk: disk, metrics: metrics)
+        self.store = store
         self.limiter = limiter
-        self.metrics = metrics
         self.pool = pool
         self.clock = clock
         batcher = DynamicBatcher(limits: limits, pool: pool, now: { clock.now }) { event in
@@ -41,18 +39,10 @@ struct FaceService: Sendable {
         flights = Flights(
             batcher: batcher,
             store: .init(
-                recall: { memory.value(for: $0) },
-                fetch: { key in
-                    guard let disk else { return nil }
-                    let file = await disk.value(for: key)
-                    file == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
-                    return file.map { RenderedFace(file: $0) }
-                },
-                keepFetched: { memory.insert($1, for: $0) },
-                keepComputed: { key, face in
-                    memory.insert(RenderedFace(file: face.file), for: key)
-                    disk?.insert(face.file, for: key)
-                }),
+                recall: { store.memory.value(for: $0) },
+                fetch: { await store.fetched($0) },
+                keepFetched: { store.memory.insert($1, for: $0) },
+                keepComputed: { store.keep($1.file, for: $0) }),
             clock: clock,
             onJoin: { metrics.recordJoined() })
     }
@@ -62,11 +52,9 @@ struct FaceService: Sendable {
     /// - Throws: `RateLimiter.Exceeded`, `DynamicBatcherError`, `CancellationError`, `GenerationError`, `ImageEncodingError`.
     func face(_ job: FaceJob, _ terms: RequestTerms) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
         let key = job.key
-        if let face = memory.value(for: key) {
-            metrics.recordCacheHit(.memory)
+        if let face = store.recalled(key) {
             return .init(response: face, source: .recalled)
         }
-        metrics.recordCacheMiss(.memory)
         let client = RequestContext.current?.client
         return try await flights.result(
             for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout,
@@ -79,30 +67,21 @@ struct FaceService: Sendable {
 
     /// A file that was kept, if there is one: a face's, or a composite's.
     func kept(_ key: FaceKey) async -> [UInt8]? {
-        if let face = memory.value(for: key) {
-            metrics.recordCacheHit(.memory)
-            return face.file
-        }
-        metrics.recordCacheMiss(.memory)
-        guard let disk else { return nil }
-        let file = await disk.value(for: key)
-        file == nil ? metrics.recordCacheMiss(.disk) : metrics.recordCacheHit(.disk)
-        if let file {
-            memory.insert(RenderedFace(file: file), for: key)
-        }
-        return file
+        if let face = store.recalled(key) { return face.file }
+        guard let face = await store.fetched(key) else { return nil }
+        store.memory.insert(face, for: key)
+        return face.file
     }
 
     /// Keeps what was made of faces, as a face is kept.
     func keep(_ file: [UInt8], for key: FaceKey) {
-        memory.insert(RenderedFace(file: file), for: key)
-        disk?.insert(file, for: key)
+        store.keep(file, for: key)
     }
 
     /// Takes nothing new any more, and returns when everything is computed and written.
     func drain() async {
         await batcher.drain()
-        await disk?.drain()
+        await store.disk?.drain()
     }
 
     /// Frees the memory that workers keep for models that are gone.
@@ -113,9 +92,9 @@ struct FaceService: Sendable {
     /// What the gauges show.
     var status: ServerStatus {
         let now = batcher.status
-        let kept = memory.status
+        let kept = store.memory.status
         var caches = [CacheTier.memory: ServerStatus.CacheUsage(entries: kept.count, bytes: kept.bytes)]
-        if let stored = disk?.status {
+        if let stored = store.disk?.status {
             caches[.disk] = .init(entries: stored.count, bytes: stored.bytes)
         }
         return ServerStatus(
