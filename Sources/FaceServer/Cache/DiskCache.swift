@@ -83,9 +83,7 @@ final class DiskCache: Sendable {
     /// The face of a key, if it is there.
     func value(for key: FaceKey) async -> [UInt8]? {
         let index = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue & (Self.readerCount - 1)
-        return await withCheckedContinuation { continuation in
-            readers[index].async { continuation.resume(returning: self.read(key)) }
-        }
+        return await readers[index].run { self.read(key) }
     }
 
     /// Keeps a face. Returns before it is written.
@@ -104,9 +102,7 @@ final class DiskCache: Sendable {
 
     /// Returns when everything is written that was put in before.
     func drain() async {
-        await withCheckedContinuation { continuation in
-            writer.async { continuation.resume() }
-        }
+        await writer.run {}
     }
 
     private func path(of key: FaceKey) -> String {

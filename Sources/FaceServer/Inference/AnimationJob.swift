@@ -6,10 +6,7 @@ struct AnimationJob: Sendable {
     let animation: Animation
 
     var key: FaceKey {
-        FaceKey(
-            model: model.identity,
-            canonicalURL: animation.canonicalURL + model.directions.fingerprint(of: animation.frames[0].edits),
-            encoder: animation.format.type.encoder)
+        FaceKey(model, animation.canonicalURL, edits: animation.frames[0].edits, type: animation.format.type)
     }
 
     /// Width and height of each frame in pixels.

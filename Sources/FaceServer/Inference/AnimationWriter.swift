@@ -29,7 +29,7 @@ final class AnimationWriter: Sendable {
         default:
             let png = try AnimatedPNGEncoder(
                 width: size, height: size, frames: animation.frames.count, timing: animation.timing,
-                text: animation.text(model: job.model.identity))
+                text: job.model.identity.compositeText(animation.canonicalURL))
             encoder = Mutex(Encoder(png: png))
         }
     }

@@ -105,9 +105,7 @@ struct CompositeService: Sendable {
 
     /// Runs what works on pixels, one at a time.
     func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result(catching: work)) }
-        }
+        try await queue.run(work)
     }
 
     /// Puts the faces beside each other and writes the picture.
@@ -118,7 +116,7 @@ struct CompositeService: Sendable {
             try cells[place].map { try PNGDecoder().decode($0, maxPixels: size * size) } ?? black
         }
         return try job.grid.format.encode(
-            RGBImage.grid(images, columns: job.grid.columns), text: job.grid.text(model: job.model.identity),
-            threads: threads)
+            RGBImage.grid(images, columns: job.grid.columns),
+            text: job.model.identity.compositeText(job.grid.canonicalURL), threads: threads)
     }
 }

@@ -6,9 +6,6 @@ struct FaceJob: Sendable {
     var parameters: FaceParameters
 
     var key: FaceKey {
-        FaceKey(
-            model: model.identity,
-            canonicalURL: parameters.canonicalURL + model.directions.fingerprint(of: parameters.edits),
-            encoder: parameters.format.type.encoder)
+        FaceKey(model, parameters.canonicalURL, edits: parameters.edits, type: parameters.format.type)
     }
 }

@@ -19,6 +19,17 @@ struct FaceKey: Hashable, Sendable {
             encoder: encoder ?? parameters.format.type.encoder)
     }
 
+    /// The identity of a model's picture.
+    ///
+    /// - Parameters:
+    ///   - canonicalURL: without the model's prefix
+    ///   - edits: whose directions decide the picture, too
+    init(_ model: ServedModel, _ canonicalURL: String, edits: [FaceEdit], type: PictureFileType) {
+        self.init(
+            model: model.identity, canonicalURL: canonicalURL + model.directions.fingerprint(of: edits),
+            encoder: type.encoder)
+    }
+
     /// The identity of any picture.
     ///
     /// - Parameter canonicalURL: without the model's prefix

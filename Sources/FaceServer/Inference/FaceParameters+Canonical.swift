@@ -34,52 +34,40 @@ extension FaceParameters {
 
     /// The parameters that a canonical URL names.
     func canonicalQuery(_ own: [(name: String, value: String)] = []) -> [(name: String, value: String)] {
-        var query = [(name: "truncation", value: truncation.description)]
-        func add(_ name: String, _ value: (some CustomStringConvertible)?) {
-            if let value {
-                query.append((name, value.description))
-            }
+        let file = [("size", size), ("quality", format.quality)].compactMap { name, number in
+            number.map { (name: name, value: String($0)) }
         }
-        add("cutoff", cutoff)
-        add("class", classIndex)
-        add("noise", noise == .const ? nil : noise.rawValue)
-        add("noise_seed", noiseSeed)
-        add("edit", FaceEdit.text(of: edits))
-        add("mix", mix?.seed)
-        add("layers", mix?.layers)
-        add("translate", translate)
-        add("rotate", rotate)
-        query += own
-        add("size", size)
-        add("quality", format.quality)
-        return query
+        return [(name: "truncation", value: truncation.description)]
+            + deviations.map { (name: $0.name, value: $0.value) } + own + file
+    }
+
+    /// The parameters of the picture, but for its size, that differ from the defaults: by the names that URLs and those that
+    /// PNGs have for them.
+    private var deviations: [(name: String, keyword: String, value: String)] {
+        let all: [(String, String, (any CustomStringConvertible)?)] = [
+            ("cutoff", "Truncation-Cutoff", cutoff),
+            ("class", "Class", classIndex),
+            ("noise", "Noise", noise == .const ? nil : noise.rawValue),
+            ("noise_seed", "Noise-Seed", noiseSeed),
+            ("edit", "Edit", FaceEdit.text(of: edits)),
+            ("mix", "Mix", mix?.seed),
+            ("layers", "Mix-Layers", mix?.layers),
+            ("translate", "Translate", translate),
+            ("rotate", "Rotate", rotate),
+        ]
+        return all.compactMap { name, keyword, value in value.map { (name, keyword, $0.description) } }
     }
 
     /// What the PNG says of its own making, in `tEXt` chunks. The program's version is not among them: an upgrade
     /// that draws the same pixels must keep the same bytes, as the entity tag promises.
     func textChunks(model: ModelIdentity) -> [(keyword: String, text: String)] {
-        var chunks = [
+        [
             (keyword: "Software", text: "FaceServer"),
             origin,
             (keyword: "Truncation", text: truncation.description),
             (keyword: "Model", text: model.name),
             (keyword: "Model-SHA256", text: model.sha256),
-        ]
-        func add(_ keyword: String, _ value: (some CustomStringConvertible)?) {
-            if let value {
-                chunks.append((keyword, value.description))
-            }
-        }
-        add("Truncation-Cutoff", cutoff)
-        add("Class", classIndex)
-        add("Noise", noise == .const ? nil : noise.rawValue)
-        add("Noise-Seed", noiseSeed)
-        add("Edit", FaceEdit.text(of: edits))
-        add("Mix", mix?.seed)
-        add("Mix-Layers", mix?.layers)
-        add("Translate", translate)
-        add("Rotate", rotate)
-        return chunks
+        ] + deviations.map { (keyword: $0.keyword, text: $0.value) }
     }
 
     private var origin: (keyword: String, text: String) {

@@ -115,48 +115,32 @@ extension FaceParameters {
     ///
     /// - Throws: `ParameterError` for a parameter that says nothing without another one.
     init(
-        _ values: [String: ParameterDeclaration.Value], model: ModelTraits, type: PictureFileType = .png
+        _ values: ParameterValues, model: ModelTraits, type: PictureFileType = .png
     ) throws(ParameterError) {
-        func integer(_ name: String) -> Int? {
-            if case .integer(let number) = values[name] { number } else { nil }
-        }
         func lonely(_ name: String, _ value: String, without other: String) -> ParameterError {
             ParameterError(
                 parameter: name, value: value, allowed: "\(other) beside it", reason: .lonely(without: other))
         }
-        seed = UInt32(clamping: integer("seed") ?? 0)
-        if case .decimal(let number) = values["truncation"] {
-            truncation = number
-        } else {
-            truncation = model.defaultTruncation
-        }
+        seed = UInt32(clamping: values.integer("seed") ?? 0)
+        truncation = values.decimal("truncation") ?? model.defaultTruncation
         let defaultCutoff = min(model.defaultCutoff ?? model.layerCount, model.layerCount)
-        cutoff = integer("cutoff").flatMap { $0 == defaultCutoff ? nil : $0 }
-        classIndex = integer("class")
-        if case .choice(let word) = values["noise"], let mode = NoiseMode(rawValue: word) {
-            noise = mode
-        }
-        noiseSeed = integer("noise_seed").map { UInt32(clamping: $0) }
+        cutoff = values.integer("cutoff").flatMap { $0 == defaultCutoff ? nil : $0 }
+        classIndex = values.integer("class")
+        noise = values.word("noise").flatMap { NoiseMode(rawValue: $0) } ?? .const
+        noiseSeed = values.integer("noise_seed").map { UInt32(clamping: $0) }
         if let noiseSeed, noise != .random {
             throw lonely("noise_seed", "\(noiseSeed)", without: "noise=random")
         }
-        if case .edits(let steps) = values["edit"] {
-            edits = FaceEdit.canonical(steps)
-        }
-        var layers: LayerSet?
-        if case .layers(let set) = values["layers"] { layers = set }
-        if let other = integer("mix") {
+        edits = FaceEdit.canonical(values.edits("edit") ?? [])
+        let layers = values.layers("layers")
+        if let other = values.integer("mix") {
             mix = StyleMix(seed: UInt32(clamping: other), layers: layers ?? .mixed(of: model.layerCount))
         } else if let layers {
             throw lonely("layers", "\(layers)", without: "mix")
         }
-        if case .offset(let offset) = values["translate"], offset != .zero {
-            translate = offset
-        }
-        if case .decimal(let angle) = values["rotate"], angle.millionths != 0 {
-            rotate = angle
-        }
-        size = integer("size").flatMap { $0 == model.resolution ? nil : $0 }
-        format = PictureFormat(type, quality: integer("quality"))
+        translate = values.offset("translate").flatMap { $0 == .zero ? nil : $0 }
+        rotate = values.decimal("rotate").flatMap { $0.millionths == 0 ? nil : $0 }
+        size = values.integer("size").flatMap { $0 == model.resolution ? nil : $0 }
+        format = PictureFormat(type, quality: values.integer("quality"))
     }
 }

@@ -75,4 +75,11 @@ extension StringProtocol {
     var isASCIIDigits: Bool {
         !isEmpty && utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
+
+    /// The number that ASCII digits spell, after any number of zeros; nil where it is out of bounds.
+    func integer(within bounds: ClosedRange<Int>) -> Int? {
+        let significant = drop { $0 == "0" }
+        guard significant.count <= 18, let number = Int("0" + significant), bounds.contains(number) else { return nil }
+        return number
+    }
 }

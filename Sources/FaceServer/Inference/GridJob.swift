@@ -6,15 +6,15 @@ struct GridJob: Sendable {
     let grid: PictureGrid
 
     var key: FaceKey {
-        let edits = grid.cells.lazy.compactMap { $0 }.first?.edits ?? []
-        return FaceKey(
-            model: model.identity, canonicalURL: grid.canonicalURL + model.directions.fingerprint(of: edits),
-            encoder: grid.format.type.encoder)
+        FaceKey(model, grid.canonicalURL, edits: firstFace?.edits ?? [], type: grid.format.type)
     }
+
+    /// What faces have in common can be read off any of them.
+    private var firstFace: FaceParameters? { grid.cells.lazy.compactMap { $0 }.first }
 
     /// Width and height of each cell in pixels.
     var cellSize: Int {
-        grid.cells.lazy.compactMap { $0 }.first?.size ?? model.generator.configuration.imgResolution
+        firstFace?.size ?? model.generator.configuration.imgResolution
     }
 }
 

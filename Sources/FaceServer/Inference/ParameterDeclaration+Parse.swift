@@ -80,8 +80,7 @@ extension ParameterDeclaration {
         guard text.isASCIIDigits else {
             throw error(text, .malformed(expected: "an integer"))
         }
-        let significant = text.drop { $0 == "0" }
-        guard significant.count <= 18, let number = Int("0" + significant), bounds.contains(number) else {
+        guard let number = text.integer(within: bounds) else {
             throw error(text, .outOfRange)
         }
         return number

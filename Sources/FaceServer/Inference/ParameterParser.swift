@@ -17,8 +17,8 @@ struct ParameterParser: Sendable {
     /// The values by parameter name. Parameters that did not come are absent.
     func parse(
         _ items: [(name: String, value: String)]
-    ) throws(ParameterError) -> [String: ParameterDeclaration.Value] {
-        var values: [String: ParameterDeclaration.Value] = [:]
+    ) throws(ParameterError) -> ParameterValues {
+        var values: ParameterValues = [:]
         for item in items {
             guard let declaration = declarations.first(where: { $0.name == item.name }) else {
                 throw unknown(item)

@@ -45,14 +45,12 @@ struct RequestTerms: Sendable, Equatable {
     ///   - priorityField: the `Priority` field, RFC 9218.
     /// - Throws: `ParameterError` for a field that is no duration.
     init(
-        _ values: [String: ParameterDeclaration.Value], requestTimeout: String?, priorityField: String?,
-        bounds: Bounds
+        _ values: ParameterValues, requestTimeout: String?, priorityField: String?, bounds: Bounds
     ) throws(ParameterError) {
-        switch values["priority"] {
-        case .choice(let word): priority = RequestPriority(rawValue: word) ?? .interactive
-        default: priority = priorityField.flatMap(Self.priority(field:)) ?? .interactive
-        }
-        if case .duration(let duration) = values["timeout"] {
+        priority =
+            values.word("priority").map { RequestPriority(rawValue: $0) ?? .interactive }
+            ?? priorityField.flatMap(Self.priority(field:)) ?? .interactive
+        if let duration = values.duration("timeout") {
             timeout = duration
         } else if let requestTimeout {
             guard let duration = DurationText.parse(requestTimeout), duration >= Bounds.shortestTimeout else {

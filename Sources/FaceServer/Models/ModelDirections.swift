@@ -54,11 +54,8 @@ struct ModelDirections: Sendable {
     }
 
     private static func digest(_ direction: LatentDirection) -> String {
-        let bytes = direction.vectors.flatMap { value in
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
-        }
         let space = Data(direction.space.rawValue.utf8)
-        return Hexadecimal.encode(SHA256.hash(data: Data(bytes) + space).prefix(8))
+        return Hexadecimal.encode(SHA256.hash(data: Data(littleEndian: direction.vectors) + space).prefix(8))
     }
 
     /// What the numbers of the edits' directions add to a picture's identity.

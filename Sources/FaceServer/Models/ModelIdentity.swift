@@ -6,4 +6,14 @@ struct ModelIdentity: Hashable, Sendable {
     let name: String
     /// SHA-256 of the checkpoint file in lower-case hexadecimal digits.
     let sha256: String
+
+    /// What the file of a picture of several faces says of its making.
+    ///
+    /// - Parameter canonicalURL: without the model's prefix
+    func compositeText(_ canonicalURL: String) -> [(keyword: String, text: String)] {
+        [
+            (keyword: "Software", text: "FaceServer"), (keyword: "URL", text: canonicalURL),
+            (keyword: "Model", text: name), (keyword: "Model-SHA256", text: sha256),
+        ]
+    }
 }

@@ -59,9 +59,7 @@ final class ModelRegistry: Sendable {
 
     /// Loads the models whose files have changed, and serves them from now on.
     func reload() async -> ModelReloadReport {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: self.reloadNow()) }
-        }
+        await queue.run { self.reloadNow() }
     }
 
     private func reloadNow() -> ModelReloadReport {

@@ -44,12 +44,4 @@ struct Animation: Sendable {
         }
         canonicalURL = "/morphs/\(way.path)" + face.urlEnding(own)
     }
-
-    /// What the files say of their making.
-    func text(model: ModelIdentity) -> [(keyword: String, text: String)] {
-        [
-            (keyword: "Software", text: "FaceServer"), (keyword: "URL", text: canonicalURL),
-            (keyword: "Model", text: model.name), (keyword: "Model-SHA256", text: model.sha256),
-        ]
-    }
 }

@@ -42,10 +42,7 @@ struct IntegerRanges: Hashable, Sendable {
         _ text: some StringProtocol, of part: some StringProtocol, within bounds: ClosedRange<Int>
     ) throws(Problem) -> Int {
         guard text.isASCIIDigits else { throw .malformed(part: String(part)) }
-        let significant = text.drop { $0 == "0" }
-        guard significant.count <= 18, let number = Int("0" + significant), bounds.contains(number) else {
-            throw .outOfRange(part: String(part))
-        }
+        guard let number = text.integer(within: bounds) else { throw .outOfRange(part: String(part)) }
         return number
     }
 

@@ -10,14 +10,6 @@ struct PictureGrid: Sendable {
     let canonicalURL: String
 
     var rows: Int { (cells.count + columns - 1) / columns }
-
-    /// What the file says of its making.
-    func text(model: ModelIdentity) -> [(keyword: String, text: String)] {
-        [
-            (keyword: "Software", text: "FaceServer"), (keyword: "URL", text: canonicalURL),
-            (keyword: "Model", text: model.name), (keyword: "Model-SHA256", text: model.sha256),
-        ]
-    }
 }
 
 extension PictureGrid {

@@ -11,8 +11,7 @@ struct RawLatent: Hashable, Sendable {
 
     /// The SHA-256 of the elements' bytes, little-endian, in hexadecimal digits.
     var digest: String {
-        let bytes = elements.flatMap { element in withUnsafeBytes(of: element.bitPattern.littleEndian) { Array($0) } }
-        return Hexadecimal.encode(SHA256.hash(data: Data(bytes)))
+        Hexadecimal.encode(SHA256.hash(data: Data(littleEndian: elements)))
     }
 
     /// - Parameter base64: of little-endian 32-bit floats; nil for what is not
@@ -25,7 +24,6 @@ struct RawLatent: Hashable, Sendable {
 
     /// The opposite.
     static func base64(_ elements: [Float]) -> String {
-        Data(elements.flatMap { element in withUnsafeBytes(of: element.bitPattern.littleEndian) { Array($0) } })
-            .base64EncodedString()
+        Data(littleEndian: elements).base64EncodedString()
     }
 }

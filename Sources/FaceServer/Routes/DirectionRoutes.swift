@@ -31,9 +31,7 @@ struct DirectionRoutes: Sendable {
         }
         guard entry.traits.directionCount > 0 else { return named }
         let model = entry.model
-        let found: StyleDirections = try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try model.generator.styleDirections() }) }
-        }
+        let found = try await queue.run { try model.generator.styleDirections() }
         return named
             + found.strengths.enumerated().map { rank, strength in
                 ["index": .integer(rank), "space": "w", "strength": .number(strength)]

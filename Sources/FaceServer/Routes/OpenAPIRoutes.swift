@@ -7,16 +7,27 @@ import Synchronization
 
 /// `/openapi.json`
 struct OpenAPIRoutes: Sendable {
-    /// The document of the models that were asked for last. The lock guards both.
-    private final class SharedText: Sendable {
-        private let state = Mutex<(models: [ModelIdentity], text: String)?>(nil)
+    /// The document, and its entity tag.
+    private struct Document {
+        let text: String
+        let tag: String
 
-        func text(of models: [ModelIdentity], make: () throws -> String) throws -> String {
+        init(_ text: String) {
+            self.text = text
+            tag = "\"" + Hexadecimal.encode(SHA256.hash(data: Data(text.utf8)).prefix(16)) + "\""
+        }
+    }
+
+    /// The document of the models that were asked for last. The lock guards both.
+    private final class SharedDocument: Sendable {
+        private let state = Mutex<(models: [ModelIdentity], document: Document)?>(nil)
+
+        func document(of models: [ModelIdentity], make: () throws -> String) throws -> Document {
             try state.withLock { state in
-                if let state, state.models == models { return state.text }
-                let text = try make()
-                state = (models, text)
-                return text
+                if let state, state.models == models { return state.document }
+                let document = Document(try make())
+                state = (models, document)
+                return document
             }
         }
     }
@@ -24,7 +35,7 @@ struct OpenAPIRoutes: Sendable {
     let models: ModelRegistry
     let isOpen: Bool
     let isMeasured: Bool
-    private let shared = SharedText()
+    private let shared = SharedDocument()
 
     /// - Parameters:
     ///   - isOpen: whether nothing needs a key
@@ -39,15 +50,14 @@ struct OpenAPIRoutes: Sendable {
         router.get("/openapi.json") { request in
             _ = try ParameterParser.none.parse(request)
             let catalog = models.catalog
-            let text = try shared.text(of: catalog.entries.map(\.model.identity)) {
+            let document = try shared.document(of: catalog.entries.map(\.model.identity)) {
                 try JSONText.encode(OpenAPIDocument(catalog, isOpen: isOpen, isMeasured: isMeasured).json) + "\n"
             }
-            let tag = "\"" + Hexadecimal.encode(SHA256.hash(data: Data(text.utf8)).prefix(16)) + "\""
-            let headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "no-cache"]
-            if try request.isNotModified(etag: tag) {
+            let headers: HTTPHeaders = ["ETag": document.tag, "Cache-Control": "no-cache"]
+            if try request.isNotModified(etag: document.tag) {
                 return HTTPResponse(status: .notModified, headers: headers)
             }
-            return .json(text, headers: headers)
+            return .json(document.text, headers: headers)
         }
     }
 }

@@ -14,7 +14,6 @@ struct PageAssets: Sendable {
         "live-picture.js", "mix-view.js", "morph-view.js", "picture-panel.js", "pictures.js", "server.js", "share.js",
         "status-strip.js", "wall.js",
     ]
-    private static let cacheControl = "public, max-age=31536000, immutable"
 
     /// Hexadecimal digits.
     let version: String
@@ -43,7 +42,7 @@ struct PageAssets: Sendable {
                     headers: ["Cache-Control": "no-store"])
             }
             return HTTPResponse(
-                headers: ["Content-Type": Self.mediaType(of: name), "Cache-Control": Self.cacheControl], body: file)
+                headers: ["Content-Type": Self.mediaType(of: name), "Cache-Control": CacheControl.forever], body: file)
         }
     }
 

@@ -18,7 +18,7 @@ extension ParameterError {
 extension RequestTerms {
     /// Takes values that have passed `declarations(_:)`, and the request's fields; errors are 400.
     init(
-        _ values: [String: ParameterDeclaration.Value], _ request: HTTPRequest, bounds: Bounds
+        _ values: ParameterValues, _ request: HTTPRequest, bounds: Bounds
     ) throws {
         do {
             try self.init(
@@ -36,7 +36,7 @@ extension ParameterParser {
     /// - Parameter body: parameters that the request's body has
     func parse(
         _ request: HTTPRequest, and body: [(name: String, value: String)] = []
-    ) throws -> [String: ParameterDeclaration.Value] {
+    ) throws -> ParameterValues {
         let path = declarations.filter { $0.place == .path }.map {
             (name: $0.name, value: request.parameters[$0.name] ?? "")
         }

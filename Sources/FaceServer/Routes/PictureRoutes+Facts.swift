@@ -12,8 +12,8 @@ extension PictureRoutes {
     func facts(_ query: PictureQuery) async throws -> HTTPResponse {
         let face = try query.face()
         let entry = query.entry
-        let form = query.word("w").flatMap { WForm(rawValue: $0) }
-        let quality = query.integer("quality")
+        let form = query.values.word("w").flatMap { WForm(rawValue: $0) }
+        let quality = query.values.integer("quality")
         // The canonical URLs of the pictures are in it, so what decides them decides the tag.
         let urls = PictureFileType.stills.map { type in
             var other = face
@@ -24,7 +24,7 @@ extension PictureRoutes {
             model: entry.model.identity, canonicalURL: urls.map(\.url).joined(separator: " "),
             encoder: "json \(form?.rawValue ?? "")" + entry.model.directions.fingerprint(of: face.edits)
         ).entityTag
-        var headers: HTTPHeaders = ["ETag": tag, "Cache-Control": "public, max-age=31536000, immutable"]
+        var headers: HTTPHeaders = ["ETag": tag, "Cache-Control": CacheControl.forever]
         if try query.request.isNotModified(etag: tag) {
             return HTTPResponse(status: .notModified, headers: headers)
         }
@@ -52,9 +52,7 @@ extension PictureRoutes {
     }
 
     private static func w(of face: FaceParameters, _ model: ServedModel, _ form: WForm) async throws -> JSONValue {
-        let latent: Latent = try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try model.latent(of: face) }) }
-        }
+        let latent = try await queue.run { try model.latent(of: face) }
         switch form {
         case .base64:
             return .string(RawLatent.base64(latent.ws))

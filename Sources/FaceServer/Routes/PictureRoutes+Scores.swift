@@ -9,7 +9,7 @@ extension PictureRoutes {
     /// A face with its score, or the one of several neighbours that has the highest.
     func judged(_ query: PictureQuery, _ parameters: FaceParameters) async throws -> HTTPResponse {
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        let count = query.integer("best_of") ?? 1
+        let count = query.values.integer("best_of") ?? 1
         let asked = FaceJob(model: query.entry.model, parameters: parameters)
         // The picture is decided by what is asked, so this is known before anything is computed.
         let key = FaceKey(

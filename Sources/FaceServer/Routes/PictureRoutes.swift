@@ -76,18 +76,21 @@ struct PictureRoutes: Sendable {
             return try await self.face(query, face)
         case .avatar:
             var face = try query.face()
-            face.seed = Avatar.seed(of: query.text("text"))
+            face.seed = Avatar.seed(of: query.values.text("text") ?? "")
             return try await self.face(query, face)
         case .grid:
             return try await grid(
-                query, PictureGrid(seeds: query.seeds("seeds"), columns: query.integer("columns"), like: query.face()))
+                query,
+                PictureGrid(
+                    seeds: query.values.seeds("seeds") ?? [], columns: query.values.integer("columns"),
+                    like: query.face()))
         case .mixes:
-            let layers = query.layers("layers") ?? .mixed(of: entry.traits.layerCount)
+            let layers = query.values.layers("layers") ?? .mixed(of: entry.traits.layerCount)
             return try await grid(
                 query,
                 PictureGrid(
-                    rows: query.seeds("rows"), columns: query.seeds("columns"), layers: layers,
-                    like: query.face(without: "layers")))
+                    rows: query.values.seeds("rows") ?? [], columns: query.values.seeds("columns") ?? [],
+                    layers: layers, like: query.face(without: "layers")))
         case .morph:
             return try await morph(query)
         case .animation:
@@ -106,7 +109,7 @@ struct PictureRoutes: Sendable {
 
     private func morph(_ query: PictureQuery) async throws -> HTTPResponse {
         var way = query.way
-        way.position = query.decimal("t") ?? FixedDecimal(millionths: 500_000)
+        way.position = query.values.decimal("t") ?? FixedDecimal(millionths: 500_000)
         guard way.position.millionths <= way.end * 1_000_000 else {
             throw ParameterError(
                 parameter: "t", value: way.position.description,
@@ -128,13 +131,13 @@ struct PictureRoutes: Sendable {
     }
 
     private func animation(_ query: PictureQuery) async throws -> HTTPResponse {
-        let rate = query.integer("fps") ?? Animation.defaultFramesPerSecond
+        let rate = query.values.integer("fps") ?? Animation.defaultFramesPerSecond
         let way = query.way
         guard let timing = AnimationTiming(framesPerSecond: rate, loops: way.isClosed ? 0 : 1) else {
             throw ParameterError(
                 parameter: "fps", value: "\(rate)", allowed: "\(AnimationTiming.frameRates)", reason: .outOfRange)
         }
-        let frames = query.integer("frames") ?? min(Animation.defaultFrames, limits.maxFrames)
+        let frames = query.values.integer("frames") ?? min(Animation.defaultFrames, limits.maxFrames)
         let animation = try Animation(way, frames: frames, timing: timing, like: query.face())
         let job = AnimationJob(model: query.entry.model, animation: animation)
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
@@ -151,7 +154,7 @@ struct PictureRoutes: Sendable {
         let isPost = query.request.method == .post
         var headers: HTTPHeaders = [
             "ETag": key.entityTag,
-            "Cache-Control": isPost ? "no-store" : "public, max-age=31536000, immutable",
+            "Cache-Control": isPost ? "no-store" : CacheControl.forever,
         ]
         let canonicalURL = query.entry.pathPrefix + canonicalURL
         if query.request.target != canonicalURL, !isPost {

@@ -61,8 +61,7 @@ struct GenerateFacesCommand: ParsableCommand {
             let values = try ParameterParser(FaceParameters.declarations(for: traits)).parse(items)
             return try FaceParameters(values, model: traits)
         } catch {
-            throw CommandFailure(
-                "--\(PictureOptions.flag(of: error.parameter)) is '\(error.value ?? "")', expected \(error.allowed)")
+            throw PictureOptions.failure(error.parameter, error.value, allowed: error.allowed)
         }
     }
 }

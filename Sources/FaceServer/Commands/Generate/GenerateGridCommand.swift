@@ -32,7 +32,7 @@ struct GenerateGridCommand: AsyncParsableCommand {
         let count = try SeedList(seeds).seeds.count
         let type = try output.type(of: PictureFileType.stills)
         let server = try await OfflineServer(network)
-        var items = try picture.items(for: server.traits) + output.items(type)
+        var items = try picture.items(for: server.traits) + output.items
         if let columns {
             items.append((name: "columns", value: String(columns)))
         }

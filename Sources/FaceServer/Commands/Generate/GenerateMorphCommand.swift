@@ -54,7 +54,7 @@ struct GenerateMorphCommand: AsyncParsableCommand {
         let isStill = t != nil
         let type = try output.type(of: isStill ? [.png, .jpg] : PictureFileType.animations)
         let server = try await OfflineServer(network)
-        var items = try picture.items(for: server.traits) + output.items(type)
+        var items = try picture.items(for: server.traits) + output.items
         let own = [
             ("t", t), ("space", space), ("frames", frames.map(String.init)), ("fps", fps.map(String.init)),
             ("loop", isStill ? (loop ? "true" : nil) : (open ? "false" : nil)),

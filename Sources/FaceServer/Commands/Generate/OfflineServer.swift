@@ -70,7 +70,6 @@ struct OfflineServer {
         guard let parameter = problem.parameter, let allowed = problem.allowed else {
             return CommandFailure("\(target): \(problem.detail)")
         }
-        return CommandFailure(
-            "--\(PictureOptions.flag(of: parameter)) is '\(problem.value ?? "")', expected \(allowed)")
+        return PictureOptions.failure(parameter, problem.value, allowed: allowed)
     }
 }

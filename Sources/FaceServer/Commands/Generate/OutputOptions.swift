@@ -32,7 +32,7 @@ struct OutputOptions: ParsableArguments {
     }
 
     /// The flags as parameters of a URL.
-    func items(_ type: PictureFileType) -> [(name: String, value: String)] {
+    var items: [(name: String, value: String)] {
         quality.map { [(name: "quality", value: String($0))] } ?? []
     }
 

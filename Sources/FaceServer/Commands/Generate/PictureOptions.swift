@@ -66,8 +66,13 @@ struct PictureOptions: ParsableArguments {
         return items
     }
 
+    /// What is wrong with a parameter, in words of the command line.
+    static func failure(_ parameter: String, _ value: String?, allowed: String) -> CommandFailure {
+        CommandFailure("--\(flag(of: parameter)) is '\(value ?? "")', expected \(allowed)")
+    }
+
     /// The flag that a parameter was given as.
-    static func flag(of parameter: String) -> String {
+    private static func flag(of parameter: String) -> String {
         [
             "truncation": "trunc", "cutoff": "truncation-cutoff", "noise": "noise-mode", "noise_seed": "noise-seed",
             "layers": "styles",
