@@ -12,24 +12,6 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct EditRoutesTests {
     private let folder = TemporaryFolder()
 
-    private func application(_ flags: [String: String] = [:]) async throws -> Application {
-        let path = try folder.tinyModel("tiny.safetensors")
-        return try buildApplication(
-            configuration: try await ServerConfiguration.load(
-                flags: ["model.path": path].merging(flags) { $1 }, environment: [:]),
-            logger: ProgramLog.standardError(level: .critical))
-    }
-
-    private func send(_ application: Application, _ target: String) async throws -> HTTPResponse {
-        try await application.handler.handle(HTTPRequest(target: target))
-    }
-
-    private func picture(_ application: Application, _ target: String) async throws -> RGBImage {
-        let response = try await send(application, target)
-        #expect(response.status == .ok, "\(String(decoding: response.body.prefix(300), as: UTF8.self))")
-        return try PNGDecoder().decode(response.body, maxPixels: 1 << 20)
-    }
-
     /// A file of one direction.
     private func direction(_ name: String, _ value: Float) throws -> String {
         let path = folder.path + "/" + name
@@ -48,7 +30,7 @@ import Testing
         ("edit=007:1&mix=2", "/faces/1.png?truncation=0.7&edit=7:1&mix=2&layers=0-3", "of a mixed face"),
     ])
     func editHasOneURL(query: String, canonical: String, reason: String) async throws {
-        let response = try await send(try await application(), "/faces/1.png?" + query)
+        let response = try await folder.tinyApplication().send("/faces/1.png?" + query)
         #expect(response.status == .ok, "\(String(decoding: response.body.prefix(300), as: UTF8.self))")
         #expect(response.headers["Content-Location"] == canonical, "\(reason)")
     }
@@ -60,26 +42,28 @@ import Testing
         ("smile:1", "a name that there is not"), ("-1:1", "a negative rank"), ("99999999999999999999:1", "65 bits"),
     ])
     func badEditIsNamed(edit: String, reason: String) async throws {
-        let response = try await send(try await application(), "/faces/1.png?edit=" + edit)
+        let response = try await folder.tinyApplication().send("/faces/1.png?edit=" + edit)
         #expect(response.status == .badRequest, "\(reason)")
         #expect(String(decoding: response.body, as: UTF8.self).contains("\"parameter\":\"edit\""), "\(reason)")
     }
 
     @Test func editsMoveEveryKindOfPicture() async throws {
-        let application = try await application()
-        let plain = try await picture(application, "/faces/1.png?truncation=1")
-        let edited = try await picture(application, "/faces/1.png?truncation=1&edit=0:3")
+        let application = try await folder.tinyApplication()
+        let plain = try await application.picture("/faces/1.png?truncation=1")
+        let edited = try await application.picture("/faces/1.png?truncation=1&edit=0:3")
         #expect(edited != plain)
-        #expect(try await picture(application, "/faces/1.png?truncation=1&edit=0:3:0") != edited)
-        let grid = try await picture(application, "/grids/1.png?truncation=1&edit=0:3")
+        #expect(try await application.picture("/faces/1.png?truncation=1&edit=0:3:0") != edited)
+        let grid = try await application.picture("/grids/1.png?truncation=1&edit=0:3")
         #expect(grid == edited)
-        let morph = try await picture(application, "/morphs/1-2.png?t=0&truncation=1&edit=0:3")
+        let morph = try await application.picture("/morphs/1-2.png?t=0&truncation=1&edit=0:3")
         #expect(zip(morph.pixels, edited.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
     }
 
     @Test func directionsAreListed() async throws {
-        let application = try await application(["model.directions": "smile=\(try direction("s.safetensors", 1))"])
-        let response = try await send(application, "/models/tiny/directions")
+        let application = try await folder.tinyApplication([
+            "model.directions": "smile=\(try direction("s.safetensors", 1))"
+        ])
+        let response = try await application.send("/models/tiny/directions")
         let list = try #require(
             (try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: [[String: Any]]])?["directions"])
         #expect(list.count == 9)
@@ -88,17 +72,19 @@ import Testing
         let strengths = list.compactMap { $0["strength"] as? Double }
         #expect(strengths.count == 8)
         #expect(strengths == strengths.sorted(by: >))
-        #expect(try await send(application, "/models/nobody/directions").status == .notFound)
+        #expect(try await application.send("/models/nobody/directions").status == .notFound)
     }
 
     /// The step is made of the file's numbers: w + 1.5 * direction.
     @Test func namedDirectionIsThatOfTheFile() async throws {
-        let application = try await application(["model.directions": "smile=\(try direction("s.safetensors", 2))"])
+        let application = try await folder.tinyApplication([
+            "model.directions": "smile=\(try direction("s.safetensors", 2))"
+        ])
         struct Facts: Decodable {
             let w: [[Double]]
         }
         func w(_ target: String) async throws -> [[Double]] {
-            try await JSONDecoder().decode(Facts.self, from: Data(send(application, target).body)).w
+            try await JSONDecoder().decode(Facts.self, from: Data(application.send(target).body)).w
         }
         let before = try await w("/faces/1.json?w=list")
         let after = try await w("/faces/1.json?w=list&edit=smile:1.5:1-2")
@@ -111,14 +97,15 @@ import Testing
     }
 
     @Test func otherNumbersUnderTheSameNameAreAnotherPicture() async throws {
-        let first = try await application(["model.directions": "smile=\(try direction("a.safetensors", 1))"])
-        let second = try await application(["model.directions": "smile=\(try direction("b.safetensors", 2))"])
+        let first = try await folder.tinyApplication(["model.directions": "smile=\(try direction("a.safetensors", 1))"])
+        let second = try await folder.tinyApplication(["model.directions": "smile=\(try direction("b.safetensors", 2))"]
+        )
         for target in ["/faces/1.png?edit=smile:1", "/grids/1-2.png?edit=smile:1", "/faces/1.json?edit=smile:1"] {
             #expect(
-                try await send(first, target).headers["ETag"] != send(second, target).headers["ETag"], "\(target)")
+                try await first.send(target).headers["ETag"] != second.send(target).headers["ETag"], "\(target)")
         }
         #expect(
-            try await send(first, "/faces/1.png").headers["ETag"] == send(second, "/faces/1.png").headers["ETag"])
+            try await first.send("/faces/1.png").headers["ETag"] == second.send("/faces/1.png").headers["ETag"])
     }
 
     @Test(arguments: [
@@ -132,7 +119,7 @@ import Testing
 
     @Test func missingFileIsNamed() async throws {
         let error = await #expect(throws: CommandFailure.self) {
-            try await application(["model.directions": "smile=/nowhere/smile.npy"])
+            try await folder.tinyApplication(["model.directions": "smile=/nowhere/smile.npy"])
         }
         #expect(error?.description.hasPrefix("/nowhere/smile.npy: ") == true)
     }

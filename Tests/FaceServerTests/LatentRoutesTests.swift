@@ -14,10 +14,7 @@ import Testing
     private let application: Application
 
     init() async throws {
-        let path = try folder.tinyModel("tiny.safetensors")
-        application = try buildApplication(
-            configuration: try await ServerConfiguration.load(flags: ["model.path": path], environment: [:]),
-            logger: ProgramLog.standardError(level: .critical))
+        application = try await folder.tinyApplication()
     }
 
     private func post(

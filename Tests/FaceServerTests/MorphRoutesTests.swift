@@ -14,26 +14,12 @@ import Testing
     private let folder = TemporaryFolder()
 
     private func application(_ flags: [String: String] = [:]) async throws -> Application {
-        let path = try folder.tinyModel("tiny.safetensors")
-        return try buildApplication(
-            configuration: try await ServerConfiguration.load(
-                flags: ["model.path": path, "workers.count": "2"].merging(flags) { $1 }, environment: [:]),
-            logger: ProgramLog.standardError(level: .critical))
-    }
-
-    private func send(_ application: Application, _ target: String) async throws -> HTTPResponse {
-        try await application.handler.handle(HTTPRequest(target: target))
-    }
-
-    private func picture(_ application: Application, _ target: String) async throws -> RGBImage {
-        let response = try await send(application, target)
-        #expect(response.status == .ok, "\(String(decoding: response.body.prefix(300), as: UTF8.self))")
-        return try PNGDecoder().decode(response.body, maxPixels: 1 << 20)
+        try await folder.tinyApplication(["workers.count": "2"].merging(flags) { $1 })
     }
 
     /// All of an answer, streamed or not.
     private func bytes(_ response: HTTPResponse) async throws -> [UInt8] {
-        #expect(response.status == .ok, "\(String(decoding: response.body.prefix(300), as: UTF8.self))")
+        response.expectOK()
         guard let stream = response.stream else { return response.body }
         let received = Mutex<[UInt8]>([])
         try await stream.run { piece in received.withLock { $0 += piece } }
@@ -54,7 +40,7 @@ import Testing
         ),
     ])
     func everyMorphHasOneURL(target: String, canonical: String, reason: String) async throws {
-        let response = try await send(try await application(), target)
+        let response = try await application().send(target)
         #expect(response.status == .ok, "\(reason): \(String(decoding: response.body.prefix(300), as: UTF8.self))")
         #expect(response.headers["Content-Location"] == canonical, "\(reason)")
     }
@@ -74,7 +60,7 @@ import Testing
         ("/morphs/1-2.apng?fps=101", "fps", "faster than browsers show"),
     ])
     func badParameterIsNamed(target: String, parameter: String, reason: String) async throws {
-        let response = try await send(try await application(), target)
+        let response = try await application().send(target)
         #expect(response.status == .badRequest, "\(reason)")
         #expect(String(decoding: response.body, as: UTF8.self).contains("\"parameter\":\"\(parameter)\""), "\(reason)")
     }
@@ -86,19 +72,19 @@ import Testing
                 for (place, seed) in [(0, 5), (1, 6), (2, 7)] {
                     let way = "/morphs/5-6-7.png?t=\(place)&space=\(space)&loop=\(loop)"
                     let difference = zip(
-                        try await picture(application, way).pixels,
-                        try await picture(application, "/faces/\(seed).png").pixels
+                        try await application.picture(way).pixels,
+                        try await application.picture("/faces/\(seed).png").pixels
                     ).map { abs(Int($0) - Int($1)) }.max()
                     #expect(try #require(difference) <= 1, "\(way)")
                 }
             }
-            let end = try await picture(application, "/morphs/5-6-7.png?t=3&loop&space=\(space)")
-            let start = try await picture(application, "/morphs/5-6-7.png?t=0&loop&space=\(space)")
+            let end = try await application.picture("/morphs/5-6-7.png?t=3&loop&space=\(space)")
+            let start = try await application.picture("/morphs/5-6-7.png?t=0&loop&space=\(space)")
             #expect(zip(end.pixels, start.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
         }
-        let straight = try await picture(application, "/morphs/5-6-7.png?t=0.5")
-        #expect(try await picture(application, "/morphs/5-6-7.png?t=0.5&space=z") != straight)
-        #expect(try await picture(application, "/morphs/5-6-7.png?t=0.5&loop") != straight)
+        let straight = try await application.picture("/morphs/5-6-7.png?t=0.5")
+        #expect(try await application.picture("/morphs/5-6-7.png?t=0.5&space=z") != straight)
+        #expect(try await application.picture("/morphs/5-6-7.png?t=0.5&loop") != straight)
     }
 
     /// Noise that jumped from one seed's to the next one's would flicker.
@@ -115,20 +101,20 @@ import Testing
 
     @Test func animationIsMadeOfItsFrames() async throws {
         let application = try await application()
-        let answer = try await send(application, "/morphs/1-2.apng?frames=4&fps=10&truncation=1")
+        let answer = try await application.send("/morphs/1-2.apng?frames=4&fps=10&truncation=1")
         #expect(answer.headers["Content-Type"] == "image/apng")
         #expect(answer.stream != nil)
         let file = try await bytes(answer)
         // A decoder that knows no APNG shows the first frame.
         let first = try PNGDecoder().decode(file, maxPixels: 64)
-        #expect(try await picture(application, "/morphs/1-2.png?t=0&loop&truncation=1") == first)
+        #expect(try await application.picture("/morphs/1-2.png?t=0&loop&truncation=1") == first)
         func computed() -> Int { Int(application.metrics.batchSize.values.first?.series.sum ?? 0) }
         #expect(computed() == 4)
         for place in ["0.5", "1", "1.5"] {
-            _ = try await picture(application, "/morphs/1-2.png?t=\(place)&loop&truncation=1")
+            _ = try await application.picture("/morphs/1-2.png?t=\(place)&loop&truncation=1")
         }
         #expect(computed() == 4, "each frame is a picture of its own")
-        let again = try await send(application, "/morphs/1-2.apng?frames=4&fps=10&truncation=1")
+        let again = try await application.send("/morphs/1-2.apng?frames=4&fps=10&truncation=1")
         #expect(again.headers["Server-Timing"] == "cache;desc=hit")
         #expect(again.stream == nil)
         #expect(again.body == file)
@@ -137,7 +123,7 @@ import Testing
     @Test func framesAreSentInOrderWhateverTheirNumber() async throws {
         let model = try await application()
         for count in [2, 17, 18, 40] {
-            let file = try await bytes(try await send(model, "/morphs/3-4-9.apng?frames=\(count)&truncation=1"))
+            let file = try await bytes(try await model.send("/morphs/3-4-9.apng?frames=\(count)&truncation=1"))
             let chunks = PNGChunks(file)
             #expect(chunks.count(of: "fcTL") == count)
             #expect(chunks.count(of: "IDAT") == 1)
@@ -146,7 +132,7 @@ import Testing
     }
 
     @Test func animatedWebPIsOneToo() async throws {
-        let file = try await bytes(try await send(try await application(), "/morphs/1-2.webp?frames=3"))
+        let file = try await bytes(try await application().send("/morphs/1-2.webp?frames=3"))
         #expect(file.starts(with: Array("RIFF".utf8)))
         #expect(Array(file[8..<16]) == Array("WEBPVP8X".utf8))
     }

@@ -10,14 +10,6 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct OpenAPIDocumentTests {
     private let folder = TemporaryFolder()
 
-    private func application(_ flags: [String: String] = [:]) async throws -> Application {
-        let path = try folder.tinyModel("tiny.safetensors")
-        return try buildApplication(
-            configuration: try await ServerConfiguration.load(
-                flags: ["model.path": path].merging(flags) { $1 }, environment: [:]),
-            logger: ProgramLog.standardError(level: .critical))
-    }
-
     private func document(_ application: Application) async throws -> [String: Any] {
         let response = try await application.handler.handle(HTTPRequest(target: "/openapi.json"))
         #expect(response.headers["Content-Type"] == "application/json")
@@ -35,7 +27,7 @@ import Testing
 
     @Test func everyRouteIsDescribedAndNothingElse() async throws {
         for isMeasured in [true, false] {
-            let application = try await application(["metrics.enabled": "\(isMeasured)"])
+            let application = try await folder.tinyApplication(["metrics.enabled": "\(isMeasured)"])
             let router = try #require(application.handler as? Router)
             let routes = router.endpoints.map {
                 "\($0.method) \($0.pattern.replacingOccurrences(of: "/models/{name}/", with: "/models/tiny/"))"
@@ -49,7 +41,7 @@ import Testing
     }
 
     @Test func everyParameterOfAPathIsDeclared() async throws {
-        for (path, operations) in try paths(try await document(try await application())) {
+        for (path, operations) in try paths(try await document(try await folder.tinyApplication())) {
             for (method, operation) in operations {
                 let parameters = try #require(operation["parameters"] as? [[String: Any]])
                 let declared = parameters.filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String }
@@ -61,7 +53,7 @@ import Testing
     }
 
     @Test func boundsAreThoseOfTheModel() async throws {
-        let paths = try paths(try await document(try await application()))
+        let paths = try paths(try await document(try await folder.tinyApplication()))
         let parameters = try #require(paths["/faces/{seed}.png"]?["get"]?["parameters"] as? [[String: Any]])
         func schema(_ name: String) throws -> String? {
             try parameters.first { $0["name"] as? String == name }.map { try text($0["schema"]) }
@@ -75,10 +67,11 @@ import Testing
     }
 
     @Test func whatNeedsAKeySaysSo() async throws {
-        let open = try paths(try await document(try await application()))
+        let open = try paths(try await document(try await folder.tinyApplication()))
         #expect(try text(open["/faces/{seed}.png"]?["get"]?["security"]) == "[]")
         #expect(try text(open["/admin/reload"]?["post"]?["security"]) == #"[{"key":[]}]"#)
-        let description = OpenAPIDocument(try await application().models.catalog, isOpen: false, isMeasured: true)
+        let description = OpenAPIDocument(
+            try await folder.tinyApplication().models.catalog, isOpen: false, isMeasured: true)
         let encoded = try JSONText.encode(description.json)
         let closed = try paths(
             try #require(try JSONSerialization.jsonObject(with: Data(encoded.utf8)) as? [String: Any]))
@@ -87,7 +80,7 @@ import Testing
     }
 
     @Test func documentHasATag() async throws {
-        let application = try await application()
+        let application = try await folder.tinyApplication()
         let response = try await application.handler.handle(HTTPRequest(target: "/openapi.json"))
         let tag = try #require(response.headers["ETag"])
         let known = try await application.handler.handle(

@@ -14,27 +14,17 @@ import Testing
     private let folder = TemporaryFolder()
 
     private func application(_ flags: [String: String] = [:]) async throws -> Application {
-        let path = try folder.tinyModel("tiny.safetensors")
-        return try buildApplication(
-            configuration: try await ServerConfiguration.load(
-                flags: ["model.path": path, "workers.count": "2"].merging(flags) { $1 }, environment: [:]),
-            logger: ProgramLog.standardError(level: .critical))
+        try await folder.tinyApplication(["workers.count": "2"].merging(flags) { $1 })
     }
 
     private func send(
         _ application: Application, _ target: String, _ headers: HTTPHeaders = [:]
     ) async throws -> HTTPResponse {
-        try await application.handler.handle(
-            HTTPRequest(target: target, headers: headers, remoteAddress: Self.client))
+        try await application.send(target, headers, from: Self.client)
     }
 
     private func problem(_ response: HTTPResponse) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any])
-    }
-
-    private func picture(_ response: HTTPResponse) throws -> RGBImage {
-        #expect(response.status == .ok, "\(String(decoding: response.body.prefix(300), as: UTF8.self))")
-        return try PNGDecoder().decode(response.body, maxPixels: 1 << 20)
     }
 
     @Test(arguments: [
@@ -111,11 +101,11 @@ import Testing
 
     @Test func gridIsMadeOfTheFacesOfItsSeeds() async throws {
         let application = try await application()
-        let grid = try picture(try await send(application, "/grids/3-5.png?truncation=1"))
+        let grid = try await send(application, "/grids/3-5.png?truncation=1").picture()
         #expect(grid.width == 16)
         #expect(grid.height == 16)
         for (index, seed) in (3...5).enumerated() {
-            let face = try picture(try await send(application, "/faces/\(seed).png?truncation=1"))
+            let face = try await send(application, "/faces/\(seed).png?truncation=1").picture()
             for row in 0..<8 {
                 let first = ((index / 2 * 8 + row) * 16 + index % 2 * 8) * 3
                 #expect(
@@ -151,18 +141,18 @@ import Testing
 
     @Test func mixTakesLayersOfTheOtherSeed() async throws {
         let application = try await application()
-        let all = try picture(try await send(application, "/faces/1.png?mix=2&layers=0-3"))
-        #expect(try picture(try await send(application, "/faces/2.png")) == all)
-        let some = try picture(try await send(application, "/faces/1.png?mix=2&layers=0-1"))
+        let all = try await send(application, "/faces/1.png?mix=2&layers=0-3").picture()
+        #expect(try await send(application, "/faces/2.png").picture() == all)
+        let some = try await send(application, "/faces/1.png?mix=2&layers=0-1").picture()
         #expect(some != all)
-        #expect(try picture(try await send(application, "/faces/1.png")) != some)
+        #expect(try await send(application, "/faces/1.png").picture() != some)
     }
 
     @Test func noiseHasASeedOfItsOwn() async throws {
         let application = try await application()
-        let first = try picture(try await send(application, "/faces/1.png?noise=random&noise_seed=1"))
-        #expect(try picture(try await send(application, "/faces/1.png?noise=random&noise_seed=2")) != first)
-        #expect(try picture(try await send(application, "/faces/1.png?noise=random")) != first)
+        let first = try await send(application, "/faces/1.png?noise=random&noise_seed=1").picture()
+        #expect(try await send(application, "/faces/1.png?noise=random&noise_seed=2").picture() != first)
+        #expect(try await send(application, "/faces/1.png?noise=random").picture() != first)
     }
 
     @Test(
