@@ -11,9 +11,9 @@ extension CheckpointError: CustomStringConvertible {
         case .unknownFormat(let detail), .malformed(let detail), .refused(let detail), .unsupported(let detail):
             detail
         case .missingTensor(let name):
-            "tensor '\(name)' is missing"
+            "tensor \(name.quoted) is missing"
         case .unexpectedShape(let name, let expected, let actual):
-            "tensor '\(name)': expected shape [\(Self.axes(expected))], found \(actual)"
+            "tensor \(name.quoted): expected shape [\(Self.axes(expected))], found \(actual)"
         }
     }
 

@@ -35,8 +35,8 @@ struct DiscriminatorBlock: Sendable {
         let filter = try ResampleFilter(parameters.anyTensor(filterName), name: filterName)
         guard filter.size <= DownsamplingConvolution3x3.largestFilter else {
             throw CheckpointError.unsupported(
-                detail: "tensor '\(filterName)': a filter of \(filter.size) taps is not supported here, only up to "
-                    + "\(DownsamplingConvolution3x3.largestFilter)")
+                detail: "tensor \(filterName.quoted): a filter of \(filter.size) taps is not supported here, only "
+                    + "up to \(DownsamplingConvolution3x3.largestFilter)")
         }
         let middle = try parameters.shape("\(prefix).conv0.weight", [nil, inputs, 3, 3])[0]
         finish0 = try DiscriminatorConvolution(

@@ -40,7 +40,7 @@ struct DiscriminatorConfiguration: Sendable {
             for (count, pixels) in [(outputs, 1 << (2 * level - 2)), (inputs, 1 << (2 * level))]
             where count > SynthesisConfiguration.largestActivation / pixels {
                 throw CheckpointError.unsupported(
-                    detail: "tensor '\(name)': \(count) channels of \(pixels) pixels exceed the largest supported "
+                    detail: "tensor \(name.quoted): \(count) channels of \(pixels) pixels exceed the largest supported "
                         + "activation of \(SynthesisConfiguration.largestActivation) elements")
             }
             channels[1 << (level - 1)] = outputs

@@ -24,8 +24,8 @@ struct ResampleFilter: Equatable, Sendable {
         let isVector = shape.count == 1 && elements.count >= Self.smallestVector
         guard let size = shape.first, (1...Self.maxSize).contains(size), isVector || shape == [size, size] else {
             throw CheckpointError.unsupported(
-                detail: "tensor '\(name)': a resampling filter of shape \(shape) is not supported, only [n, n] with n "
-                    + "up to \(Self.maxSize), and [n] from \(Self.smallestVector)")
+                detail: "tensor \(name.quoted): a resampling filter of shape \(shape) is not supported, only [n, n] "
+                    + "with n up to \(Self.maxSize), and [n] from \(Self.smallestVector)")
         }
         let square = isVector ? elements.flatMap { row in elements.map { row * $0 } } : elements
         self.size = size

@@ -19,11 +19,11 @@ struct DCGANLayer: Sendable {
         _ prefix: String, in parameters: ParameterMap, inputs: Int, side: Int, stride: Int, padding: Int,
         loop: ParallelLoop
     ) throws {
-        let shape = try parameters.shape("\(prefix).weight", [inputs, nil, nil, nil])
+        let name = "\(prefix).weight"
+        let shape = try parameters.shape(name, [inputs, nil, nil, nil])
         guard shape[2] == shape[3], (stride...16).contains(shape[2]), (0..<shape[2]).contains(padding) else {
             throw CheckpointError.unsupported(
-                detail:
-                    "tensor '\(prefix).weight': a filter of \(shape[2])x\(shape[3]) with stride \(stride) and padding "
+                detail: "tensor \(name.quoted): a filter of \(shape[2])x\(shape[3]) with stride \(stride) and padding "
                     + "\(padding) is not supported")
         }
         channels = shape[1]
@@ -32,13 +32,12 @@ struct DCGANLayer: Sendable {
             channels <= SynthesisConfiguration.largestActivation / (self.side * self.side)
         else {
             throw CheckpointError.unsupported(
-                detail:
-                    "tensor '\(prefix).weight': \(channels) channels at \(self.side)x\(self.side) pixels exceed the "
+                detail: "tensor \(name.quoted): \(channels) channels at \(self.side)x\(self.side) pixels exceed the "
                     + "largest supported activation of \(SynthesisConfiguration.largestActivation) elements or "
                     + "\(DCGANNetwork.supportedResolutions.upperBound) pixels")
         }
         convolution = TransposedConvolution(
-            weight: try parameters.tensor("\(prefix).weight", shape: shape), height: side, width: side, stride: stride,
+            weight: try parameters.tensor(name, shape: shape), height: side, width: side, stride: stride,
             padding: padding, loop: loop)
         bias = try parameters.tensor("\(prefix).bias", shape: [channels]).filledUp()
     }

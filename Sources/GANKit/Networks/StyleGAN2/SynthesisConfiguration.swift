@@ -35,8 +35,8 @@ struct SynthesisConfiguration: Sendable, Equatable {
             let outputs = try parameters.shape(name, [nil, nil, 3, 3])[0]
             guard outputs <= Self.largestActivation / (resolution * resolution) else {
                 throw CheckpointError.unsupported(
-                    detail: "tensor '\(name)': \(outputs) channels at \(resolution)x\(resolution) pixels exceed the "
-                        + "largest supported activation of \(Self.largestActivation) elements")
+                    detail: "tensor \(name.quoted): \(outputs) channels at \(resolution)x\(resolution) pixels exceed "
+                        + "the largest supported activation of \(Self.largestActivation) elements")
             }
             channels.append(outputs)
         }

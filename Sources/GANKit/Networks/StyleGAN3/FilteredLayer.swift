@@ -70,7 +70,8 @@ struct FilteredLayer: Sendable {
     static func inputGain(_ prefix: String, in parameters: ParameterMap) throws -> Float {
         let magnitude = try parameters.tensor("\(prefix).magnitude_ema", shape: []).elements[0]
         guard magnitude > 0, magnitude.isFinite else {
-            throw CheckpointError.malformed(detail: "tensor '\(prefix).magnitude_ema' is \(magnitude), not positive")
+            let name = "\(prefix).magnitude_ema"
+            throw CheckpointError.malformed(detail: "tensor \(name.quoted) is \(magnitude), not positive")
         }
         return 1 / magnitude.squareRoot()
     }

@@ -13,12 +13,12 @@ struct FilteredLayerShape {
     init(_ layer: StyleGAN3Geometry.Layer, in parameters: ParameterMap) throws {
         self.layer = layer
         prefix = "synthesis.\(layer.name)"
-        let shape = try parameters.shape("\(prefix).weight", [nil, nil, nil, nil])
+        let name = "\(prefix).weight"
+        let shape = try parameters.shape(name, [nil, nil, nil, nil])
         (outputs, inputs, kernel) = (shape[0], shape[1], shape[2])
         guard kernel == shape[3], kernel == 1 || kernel == 3 else {
             throw CheckpointError.unsupported(
-                detail:
-                    "tensor '\(prefix).weight': a kernel of \(shape[2])x\(shape[3]) is not supported, only 1x1 and 3x3")
+                detail: "tensor \(name.quoted): a kernel of \(shape[2])x\(shape[3]) is not supported, only 1x1 and 3x3")
         }
     }
 

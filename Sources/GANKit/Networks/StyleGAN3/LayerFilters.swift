@@ -23,7 +23,8 @@ struct LayerFilters {
                 isRadial: layer.isRadial)
         guard down.shape[0] >= layer.downFactor else {
             throw CheckpointError.unsupported(
-                detail: "layer '\(layer.name)': a down-sampling filter of \(down.shape[0]) taps by \(layer.downFactor)")
+                detail: "layer \(layer.name.quoted): a down-sampling filter of \(down.shape[0]) taps "
+                    + "by \(layer.downFactor)")
         }
     }
 
@@ -32,7 +33,7 @@ struct LayerFilters {
         let fits = shape.count == 1 || canBeRadial && shape.count == 2 && shape[0] == shape[1]
         guard fits, (1...maxTaps).contains(shape[0]) else {
             throw CheckpointError.unsupported(
-                detail: "tensor '\(name)': a filter of shape \(shape) is not supported, only [n]"
+                detail: "tensor \(name.quoted): a filter of shape \(shape) is not supported, only [n]"
                     + (canBeRadial ? " and [n, n]" : "") + " with n up to \(maxTaps)")
         }
         return try parameters.anyTensor(name)
