@@ -27,17 +27,14 @@ struct GenerateFacesCommand: ParsableCommand {
     @OptionGroup
     var picture: PictureOptions
 
-    @Option(
-        help: ArgumentHelp("Folder for the pictures; made if it is not there.", valueName: "dir"),
-        completion: .directory
-    )
-    var outdir: String
+    @OptionGroup
+    var output: FolderOptions
 
     func run() throws {
         let seeds = try SeedList(seeds).seeds
         let model = try ServedModel(network.declaration)
         let template = try parameters(for: model)
-        let folder = try OutputFolder.make(outdir)
+        let folder = try output.make()
         try ImageWriter(model: model, cores: ProcessInfo.processInfo.activeProcessorCount).write(
             seeds.map { seed in
                 var parameters = template

@@ -36,11 +36,8 @@ struct GenerateMixesCommand: AsyncParsableCommand {
     @OptionGroup
     var picture: PictureOptions
 
-    @Option(
-        help: ArgumentHelp("Folder for the pictures; made if it is not there.", valueName: "dir"),
-        completion: .directory
-    )
-    var outdir: String
+    @OptionGroup
+    var output: FolderOptions
 
     func run() async throws {
         let rowSeeds = try SeedList(rows, flag: "rows").seeds
@@ -51,7 +48,7 @@ struct GenerateMixesCommand: AsyncParsableCommand {
         let total = (rowSeeds.count + 1) * (columnSeeds.count + 1) - 1
         let grid = try await server.file(
             OfflineServer.target("/mixes/\(rows)/\(columns).png", items + layerItems), of: total)
-        let folder = try OutputFolder.make(outdir)
+        let folder = try output.make()
         func write(_ bytes: [UInt8], _ name: String) throws {
             let file = folder.appendingPathComponent(name)
             try OutputFolder.write(bytes, to: file)
