@@ -28,6 +28,29 @@ import Testing
         #expect(values.entries.map(\.key.name) == ConfigurationKeys.all.map(\.name))
     }
 
+    @Test func everyKeyHasItsVariable() async throws {
+        for key in ConfigurationKeys.all {
+            let variable = ConfigurationEnvironment.variable(for: key.name)
+            let values = try await ConfigurationValues.read(environment: [variable: "text of \(key.name)"])
+            let entry = values.entries.first { $0.key.name == key.name }
+            #expect(entry?.text == "text of \(key.name)")
+            #expect(entry?.origin == .environment(variable: variable))
+            #expect(values.entries.allSatisfy { $0.key.name == key.name || $0.origin == .default })
+        }
+    }
+
+    @Test func fullVariableBeatsItsShortName() async throws {
+        let values = try await ConfigurationValues.read(environment: ["PORT": "1", "FACESERVER_HTTP_PORT": "2"])
+        let port = values.entries.first { $0.key.name == "http.port" }
+        #expect(port?.text == "2")
+        #expect(port?.origin == .environment(variable: "FACESERVER_HTTP_PORT"))
+    }
+
+    @Test func shortNameIsNoOtherKeys() async throws {
+        let values = try await ConfigurationValues.read(environment: ["LOG_LEVEL": "debug", "PORT": "1"])
+        #expect(values.entries.filter { $0.origin != .default }.map(\.key.name) == ["http.port"])
+    }
+
     @Test func yamlTellsValueAndOrigin() async throws {
         let (values, path) = try await values()
         let lines = values.yaml.split(separator: "\n").map(String.init)

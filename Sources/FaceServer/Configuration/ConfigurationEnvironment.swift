@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Configuration
+
 /// The environment variables that are the program's: `FACESERVER_` and a key's name (`http.maxConnections` is
 /// `FACESERVER_HTTP_MAX_CONNECTIONS`), and some short names.
 enum ConfigurationEnvironment {
+    static let section = "faceserver"
     static let prefix = "FACESERVER_"
     /// Names the configuration file.
     static let fileVariable = "FACESERVER_CONFIG"
-    /// Short names, with the full ones that they stand for and that win over them.
-    static let aliases = ["PORT": "FACESERVER_HTTP_PORT", "FACESERVER_MODEL": "FACESERVER_MODEL_PATH"]
+    /// Short names by key. The full ones win over them.
+    static let aliases = ["http.port": "PORT", "model.path": "FACESERVER_MODEL"]
+
+    /// The key whose variable is the short name of another; where there is none, a key that has no variable.
+    static func alias(of key: AbsoluteConfigKey) -> AbsoluteConfigKey {
+        let variable = aliases[key.description] ?? ""
+        return AbsoluteConfigKey(ConfigKey(variable.lowercased().split(separator: "_").map(String.init)))
+    }
 
     /// The variable of a key.
     static func variable(for key: String) -> String {
@@ -31,10 +40,10 @@ enum ConfigurationEnvironment {
     /// - Throws: `ConfigurationError.unknownVariable` for a name with the prefix that is none of the program's, which is
     ///   most likely a mistyped one.
     static func recognised(in environment: [String: String]) throws -> [String: String] {
-        let known = ConfigurationKeys.all.map { variable(for: $0.name) } + aliases.keys + [fileVariable]
+        let known = ConfigurationKeys.all.map { variable(for: $0.name) } + aliases.values + [fileVariable]
         var recognised: [String: String] = [:]
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
-            guard aliases.keys.contains(name) || name.hasPrefix(prefix), !isServiceLink(name, value) else {
+            guard aliases.values.contains(name) || name.hasPrefix(prefix), !isServiceLink(name, value) else {
                 continue
             }
             guard known.contains(name) else {

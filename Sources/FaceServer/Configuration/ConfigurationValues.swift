@@ -28,20 +28,11 @@ struct ConfigurationValues: Sendable {
         }
         let values = try path.map(ConfigurationFile.read) ?? [:]
         let modelKeys = values.keys.filter { ModelKeys.part($0) != nil }.sorted()
-        return ConfigurationValues(
-            entries: try (ConfigurationKeys.all + modelKeys.map(ModelKeys.key)).map { key in
-                if let text = flags[key.name] {
-                    return Entry(key: key, text: text, origin: .flag)
-                }
-                if let (variable, text) = Self.variable(of: key.name, in: variables) {
-                    return Entry(key: key, text: text, origin: .environment(variable: variable))
-                }
-                if let path, let text = try values[key.name].map({ try Self.text(of: key, in: $0) }) {
-                    return Entry(key: key, text: text, origin: .file(path: path))
-                }
-                return Entry(key: key, text: key.defaultText, origin: .default)
-            }
-        )
+        let keys = ConfigurationKeys.all + modelKeys.map(ModelKeys.key)
+        let sources = ConfigurationSources(
+            flags: flags, variables: variables, file: path,
+            values: try keys.reduce(into: [:]) { $0[$1.name] = try values[$1.name].map($1.text) })
+        return ConfigurationValues(entries: keys.map(sources.entry))
     }
 
     /// The checked value of a key.
@@ -53,28 +44,17 @@ struct ConfigurationValues: Sendable {
         }
         return value
     }
+}
 
-    private static func variable(
-        of key: String, in variables: [String: String]
-    ) -> (name: String, text: String)? {
-        let full = ConfigurationEnvironment.variable(for: key)
-        let aliases = ConfigurationEnvironment.aliases.filter { $0.value == full }.map(\.key)
-        for name in [full] + aliases {
-            if let text = variables[name] {
-                return (name, text)
-            }
-        }
-        return nil
-    }
-
-    /// The text of a key that a file has.
-    private static func text(of key: any AnyConfigurationKey, in value: ConfigurationFile.Value) throws -> String {
+extension AnyConfigurationKey {
+    /// The text of the key's value in a file.
+    fileprivate func text(_ value: ConfigurationFile.Value) throws -> String {
         switch value {
         case .text(let text):
             return text
         case .list(let members):
-            guard key.isList else {
-                throw ConfigurationError.notOneValue(key: key.name, allowed: key.allowed)
+            guard isList else {
+                throw ConfigurationError.notOneValue(key: name, allowed: allowed)
             }
             return members.joined(separator: ",")
         }
