@@ -3,7 +3,7 @@
 
 import PackageDescription
 
-/// The inference code is compiled for AVX2 and FMA, without which Swift's SIMD types become SSE2. `CPUFeatures`
+/// The inference code is compiled for AVX2 and FMA, without which Swift's SIMD types become SSE2. `CProcessorFeatures`
 /// checks the machine before any of it runs. On arm64 NEON needs no flag.
 #if arch(x86_64)
 let vectorFlags: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
@@ -42,6 +42,7 @@ let package = Package(
             name: "CBuildRevision",
             cSettings: [.define("BUILD_REVISION", to: "\"\(Context.environment["BUILD_REVISION"] ?? "unknown")\"")]
         ),
+        .target(name: "CProcessorFeatures"),
         .systemLibrary(name: "CProcessorHints"),
         .target(
             name: "MiniHTTP",
@@ -54,7 +55,8 @@ let package = Package(
         .target(
             name: "GANKit",
             dependencies: [
-                "CJPEG", "CPNG", "CProcessorHints", "CWebP", "CZlib", "GANKernels", "GANKernelsAVX512",
+                "CJPEG", "CPNG", "CProcessorFeatures", "CProcessorHints", "CWebP", "CZlib", "GANKernels",
+                "GANKernelsAVX512",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: vectorFlags
@@ -66,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "FaceServer",
             dependencies: [
-                "CBuildRevision", "CYAML", "FaceServerResources", "GANKit", "MiniHTTP",
+                "CBuildRevision", "CProcessorFeatures", "CYAML", "FaceServerResources", "GANKit", "MiniHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -93,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "FaceServerTests",
             dependencies: [
-                "FaceServer", "GANKit", "MiniHTTP", "TestSupport",
+                "CProcessorFeatures", "FaceServer", "GANKit", "MiniHTTP", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

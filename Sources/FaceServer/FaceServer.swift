@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import GANKit
+import CProcessorFeatures
 
 /// The command line program.
 @main
@@ -19,7 +19,7 @@ struct FaceServer: AsyncParsableCommand {
 
     static func main() async {
         do {
-            try ProcessorCheck.run(CPUFeatures.current)
+            try ProcessorCheck.run(read_processor_registers())
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand {
                 try await asyncCommand.run()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CProcessorFeatures
 import GANKernels
 
 #if arch(x86_64)
@@ -19,7 +20,7 @@ enum Kernels {
     }
 
     /// The forms that this machine can run, the fastest last.
-    static let available: [Form] = CPUFeatures.current.hasAVX512 ? [.portable, .avx512] : [.portable]
+    static let available: [Form] = processor_has_avx512(read_processor_registers()) ? [.portable, .avx512] : [.portable]
 
     private static let fastest = available[available.count - 1]
 
