@@ -30,6 +30,7 @@ RESULTS = HERE / "results"
 
 PEERS = {
     "pytorch": "PyTorch eager",
+    "pytorch-tuned": "PyTorch eager, rewritten for speed",
     "onnxruntime": "ONNX Runtime",
     "openvino-f32": "OpenVINO f32",
     "openvino-bf16": "OpenVINO bf16",

@@ -10,6 +10,7 @@ The first line of output comes when the engine is ready: {"load_seconds": ...}.
 """
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -25,12 +26,11 @@ import weights
 Run = Callable[[np.ndarray], np.ndarray]  # z [N, zDim] to images [N, 3, H, W]
 
 
-def torch_eager(arguments: argparse.Namespace) -> Run:
-    import stylegan2
+def torch_eager(arguments: argparse.Namespace, module: str) -> Run:
     import torch
 
     torch.set_num_threads(arguments.threads)
-    generator = stylegan2.load(arguments.weights, arguments.psi)
+    generator = importlib.import_module(module).load(arguments.weights, arguments.psi)
 
     def run(z: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
@@ -67,7 +67,8 @@ def openvino(arguments: argparse.Namespace, precision: str) -> Run:
 
 
 ENGINES: dict[str, Callable[[argparse.Namespace], Run]] = {
-    "pytorch": torch_eager,
+    "pytorch": lambda arguments: torch_eager(arguments, "stylegan2_plain"),
+    "pytorch-tuned": lambda arguments: torch_eager(arguments, "stylegan2"),
     "onnxruntime": onnxruntime,
     "openvino-f32": lambda arguments: openvino(arguments, "f32"),
     "openvino-bf16": lambda arguments: openvino(arguments, "bf16"),

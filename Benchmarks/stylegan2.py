@@ -122,13 +122,15 @@ class Block(nn.Module):
 class Generator(nn.Module):
     """z [N, zDim] to images [N, 3, H, W], about -1 to 1."""
 
+    block: type[nn.Module] = Block
+
     def __init__(self, tensors: Tensors, psi: float) -> None:
         super().__init__()
         self.z_dim = tensors["mapping.fc0.weight"].shape[1]
         resolutions = sorted({int(name.split(".")[1][1:]) for name in tensors if name.startswith("synthesis.b")})
         self.mapping = Mapping(tensors, psi)
         self.blocks = nn.ModuleList(
-            Block(tensors, f"synthesis.b{resolution}", is_first=resolution == 4) for resolution in resolutions
+            self.block(tensors, f"synthesis.b{resolution}", is_first=resolution == 4) for resolution in resolutions
         )
 
     def forward(self, z: Tensor) -> Tensor:
@@ -139,10 +141,10 @@ class Generator(nn.Module):
         return image
 
 
-def load(path: Path, psi: float) -> Generator:
+def load(path: Path, psi: float, kind: type[Generator] = Generator) -> Generator:
     from safetensors.torch import load_file
 
-    return Generator(load_file(path), psi).eval().requires_grad_(False)
+    return kind(load_file(path), psi).eval().requires_grad_(False)
 
 
 def export(generator: Generator, path: Path, batch: int) -> None:
