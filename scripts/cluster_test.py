@@ -249,8 +249,15 @@ class Cluster:
         face = self.fresh_face()
         response = get(self.nginx.address, face, fields="X-Forwarded-For: 192.0.2.1\r\n", source="127.0.0.9")
         identifier = response.headers["x-request-id"]
-        lines = [
-            line for replica in self.replicas for line in replica.log.read_text().splitlines() if identifier in line]
+        lines: list[str] = []
+
+        def is_logged() -> bool:
+            # The log comes after the answer.
+            logs = [replica.log.read_text().splitlines(keepends=True) for replica in self.replicas]
+            lines[:] = [line for log in logs for line in log if identifier in line and line.endswith("\n")]
+            return bool(lines)
+
+        wait_until("the request is logged", is_logged)
         check(len(lines) == 1, f"X-Request-Id {identifier} is in {len(lines)} lines of the replicas' logs")
         check("client=127.0.0.9 " in lines[0], f"another client than 127.0.0.9: {lines[0]}")
         again = get(self.nginx.address, face)

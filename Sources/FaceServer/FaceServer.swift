@@ -18,6 +18,7 @@ struct FaceServer: AsyncParsableCommand {
     )
 
     static func main() async {
+        StandardStream.fillGaps()
         do {
             try ProcessorCheck.run(read_processor_registers())
             var command = try parseAsRoot()

@@ -52,7 +52,8 @@ import Testing
 
         let page = metrics.exposition(
             status: ServerStatus(
-                queueDepth: 4, busyWorkers: 1, workers: 2, caches: [.memory: .init(entries: 5, bytes: 6_000_000)]),
+                queueDepth: 4, busyWorkers: 1, workers: 2, caches: [.memory: .init(entries: 5, bytes: 6_000_000)],
+                lostLogLines: 12),
             process: ProcessStatus(
                 residentBytes: 4096, virtualBytes: 8192, cpuSeconds: 1.25, openDescriptors: 7, maxDescriptors: 1024,
                 startTime: 1_700_000_000.5),
@@ -138,6 +139,9 @@ import Testing
                 # HELP faceserver_cache_entries Faces that a cache holds, by tier.
                 # TYPE faceserver_cache_entries gauge
                 faceserver_cache_entries{tier="memory"} 5
+                # HELP faceserver_log_lines_lost_total Lines of the log that nobody took in time.
+                # TYPE faceserver_log_lines_lost_total counter
+                faceserver_log_lines_lost_total 12
                 # HELP process_cpu_seconds_total Time on processors, user and system.
                 # TYPE process_cpu_seconds_total counter
                 process_cpu_seconds_total 1.25

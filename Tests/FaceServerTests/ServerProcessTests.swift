@@ -64,6 +64,8 @@ import Testing
             #expect(try client.readToEnd() == "")
             let page = try get("/metrics", port: port).text
             #expect(page.contains(#"faceserver_request_duration_seconds_count{route="none",status="413"} 1"#))
+            server.send(SIGTERM)
+            #expect(server.waitForExit() == .status(0))
             let line = try server.errorText().split(separator: "\n").first { $0.contains("status=413") }
             #expect(line?.contains("client=127.0.0.1 duration_ms=0 method=PUT path=/a status=413") == true)
         }
@@ -88,6 +90,34 @@ import Testing
             server.send(SIGTERM)
             #expect(server.waitForExit() == .status(143))
             clients[1].close()
+        }
+    }
+
+    /// What is done to standard error before the server starts.
+    struct Log: Sendable, CustomTestStringConvertible {
+        /// `F` is a path that is free.
+        let prelude: String
+        let testDescription: String
+    }
+
+    @Test(arguments: [
+        Log(prelude: "mkfifo F; exec 3<>F 2>F", testDescription: "nobody reads it"),
+        Log(prelude: "mkfifo F; exec 3<>F; exec 2>F 3<&-", testDescription: "whoever read it is gone"),
+        Log(prelude: "exec 2>&-", testDescription: "it is closed"),
+    ])
+    func logHoldsNobodyUp(_ log: Log) async throws {
+        try await onThread {
+            let path = try folder.write("", to: "b")
+            try FileManager.default.removeItem(atPath: path)
+            let (server, port) = try start(prelude: log.prelude.replacingOccurrences(of: "F", with: path))
+            let client = try RawHTTPClient(port: port)
+            // Some 180 bytes of log each, and a pipe takes 64 KiB.
+            for _ in 0..<1000 {
+                try client.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try client.readResponse().status == 200)
+            }
+            server.send(SIGTERM)
+            #expect(server.waitForExit() == .status(0))
         }
     }
 

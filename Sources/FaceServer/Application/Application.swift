@@ -43,12 +43,14 @@ struct Application: Sendable {
 ///
 /// - Parameters:
 ///   - logger: what the access log and the services write to.
+///   - lostLogLines: how many lines of it were lost, as `/metrics` tells.
 ///   - announce: called with the address once the server listens.
 /// - Throws: `CommandFailure` when the model cannot be loaded or a resource is missing.
 func buildApplication(
     configuration: ServerConfiguration,
     resources: ResourceLocator = ResourceLocator(),
     logger: Logger,
+    lostLogLines: @escaping @Sendable () -> Int = { 0 },
     announce: @escaping @Sendable (SocketAddress) -> Void = { _ in }
 ) throws -> Application {
     let models = try ModelRegistry(
@@ -97,7 +99,7 @@ func buildApplication(
     ).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
-        MetricsRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
+        MetricsRoutes(metrics: metrics, status: { faces.status }, lostLogLines: lostLogLines).add(to: &router)
         StatusRoutes(metrics: metrics, status: { faces.status }).add(to: &router)
     }
     page.add(to: &router)

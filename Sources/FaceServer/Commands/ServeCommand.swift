@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 import Logging
 import MiniHTTP
 
@@ -24,10 +25,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try await options.load()
-        let logger = ProgramLog.standardError(level: configuration.logLevel, format: configuration.logFormat)
-        let application = try buildApplication(configuration: configuration, logger: logger) { address in
-            Self.announce(address)
-        }
+        // Whoever reads the log, or what is announced, may leave.
+        signal(SIGPIPE, SIG_IGN)
+        let log = ProgramLog.server(level: configuration.logLevel, format: configuration.logFormat)
+        defer { log.writer.flush(timeout: .seconds(1)) }
+        let application = try buildApplication(
+            configuration: configuration, logger: log.logger, lostLogLines: { log.writer.lostLines },
+            announce: Self.announce)
         try await application.run()
     }
 

@@ -18,4 +18,13 @@ enum StandardStream {
             rest = rest.dropFirst(count)
         }
     }
+
+    /// Opens /dev/null in place of the standard streams that are closed. Otherwise the next file or connection would get
+    /// the number, and with it what is written there.
+    static func fillGaps() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free, which is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
 }

@@ -26,7 +26,12 @@ struct LineLogHandler: LogHandler {
         if let error = event.error {
             all["error"] = "\(error)"
         }
+        write(line(event.level, event.message, all))
+    }
+
+    /// A line of now.
+    func line(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) -> String {
         let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
-        write(format.line(time: time + "Z", level: event.level, message: event.message.description, metadata: all))
+        return format.line(time: time + "Z", level: level, message: message.description, metadata: metadata)
     }
 }

@@ -9,6 +9,9 @@ extension ServerMetrics {
         addRequests(to: &page)
         addInference(to: &page, status)
         addCaches(to: &page, status)
+        page.single(
+            "faceserver_log_lines_lost_total", .counter, "Lines of the log that nobody took in time.",
+            Double(status.lostLogLines))
         Self.addProcess(to: &page, process)
         return page.text
     }

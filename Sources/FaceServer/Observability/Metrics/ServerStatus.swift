@@ -16,4 +16,6 @@ struct ServerStatus: Sendable, Equatable {
     var workers = 0
     /// The caches that are in use; a tier that is switched off is absent.
     var caches: [CacheTier: CacheUsage] = [:]
+    /// Lines of the log that nobody took in time.
+    var lostLogLines = 0
 }
