@@ -20,7 +20,8 @@ enum Kernels {
     }
 
     /// The forms that this machine can run, the fastest last.
-    static let available: [Form] = processor_has_avx512(read_processor_registers()) ? [.portable, .avx512] : [.portable]
+    static let available: [Form] =
+        processor_has_avx512(read_processor_registers()) ? [.portable, .avx512] : [.portable]
 
     private static let fastest = available[available.count - 1]
 
