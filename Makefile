@@ -31,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test api-test cluster-test page-test image-test test-tsan fuzz bench compare lint static install dist clean
+.PHONY: help serve build test api-test cluster-test page-test image-test test-tsan fuzz bench bench-http compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -79,6 +79,10 @@ fuzz: ## Runs every fuzz target for FUZZ_SECONDS (60), with libFuzzer and the ad
 bench: build ## Measures pictures, PNG, memory, start-up and layers on this machine.
 	scripts/setup.sh $(BENCH_PACKAGES)
 	Benchmarks/bench.py
+
+bench-http: build ## Compares the HTTP server with nginx.
+	scripts/setup.sh curl nginx wrk
+	Benchmarks/http.sh
 
 compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (see Benchmarks/README.md).
 	Benchmarks/compare.py
