@@ -30,6 +30,11 @@ struct RoutePattern: Sendable, Equatable {
             suffix: String(text[text.index(after: close)...]))
     }
 
+    /// The first segment, unless it is a parameter.
+    var firstLiteral: String? {
+        if case .literal(let literal) = segments[0] { literal } else { nil }
+    }
+
     /// The parameters when the path matches, nil when it does not.
     func match(_ path: RequestPath) -> RouteParameters? {
         guard path.segments.count == segments.count else { return nil }

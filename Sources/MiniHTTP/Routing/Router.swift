@@ -16,6 +16,10 @@ public struct Router: HTTPHandler {
     private let middleware: [any Middleware]
     /// More specific patterns first.
     private var routes: [Route] = []
+    /// The routes that may match a path, in their order, by the path's first segment.
+    private var candidates: [String: [Int]] = [:]
+    /// Those for a first segment that no pattern names.
+    private var otherCandidates: [Int] = []
 
     /// What was added: each method and pattern.
     public var endpoints: [(method: HTTPMethod, pattern: String)] {
@@ -42,6 +46,11 @@ public struct Router: HTTPHandler {
         }
         routes[index].endpoints.removeAll { $0.method == method }
         routes[index].endpoints.append((method, handler))
+        let beginnings = routes.map(\.pattern.firstLiteral)
+        otherCandidates = beginnings.indices.filter { beginnings[$0] == nil }
+        for literal in Set(beginnings.compactMap(\.self)) {
+            candidates[literal] = beginnings.indices.filter { beginnings[$0] == nil || beginnings[$0] == literal }
+        }
     }
 
     /// Adds a route for GET, and so for HEAD.
@@ -76,8 +85,10 @@ public struct Router: HTTPHandler {
         } catch {
             return { _ in throw error }
         }
+        let candidates = path.segments.first.flatMap { self.candidates[$0] } ?? otherCandidates
         for method in request.method == .head ? [.head, .get] : [request.method] {
-            for route in routes {
+            for index in candidates {
+                let route = routes[index]
                 guard let match = route.endpoints.first(where: { $0.method == method }),
                     let parameters = route.pattern.match(path)
                 else { continue }
@@ -86,7 +97,7 @@ public struct Router: HTTPHandler {
                 return match.endpoint
             }
         }
-        let matches = routes.compactMap { route in route.pattern.match(path).map { (route, $0) } }
+        let matches = candidates.compactMap { index in routes[index].pattern.match(path).map { (routes[index], $0) } }
         guard let first = matches.first else {
             let error = HTTPError(.notFound, detail: "There is nothing at '\(request.path)'.")
             return { _ in throw error }
