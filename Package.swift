@@ -13,6 +13,9 @@ let vectorFlags: [SwiftSetting] = []
 let wideVectorFlags: [SwiftSetting] = [.define("AVX512")]
 #endif
 
+/// An asynchronous function goes on where its caller is (SE-0461): a request that has its answer at hand changes no thread.
+let staysPut: [SwiftSetting] = [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let package = Package(
     name: "faceserver",
     platforms: [.macOS(.v15)],
@@ -50,7 +53,8 @@ let package = Package(
                 "CEpoll",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            swiftSettings: staysPut
         ),
         .target(
             name: "GANKit",
@@ -77,7 +81,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            exclude: ["Resources"]
+            exclude: ["Resources"],
+            swiftSettings: staysPut
         ),
         // Of C, because what the package manager adds to a Swift target with resources needs all of Foundation.
         .target(
