@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func identifiersAreDistinct() {
-        let made = (0..<100).map { _ in RequestID.random() }
+        let made = (0..<100).map { _ in RequestID.next() }
         #expect(Set(made).count == 100)
         #expect(made.allSatisfy { $0.count == 32 && RequestID.isWellFormed($0) })
     }

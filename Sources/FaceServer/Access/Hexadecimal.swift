@@ -2,8 +2,19 @@
 
 /// Bytes as pairs of hexadecimal digits.
 enum Hexadecimal {
+    private static let digits = Array("0123456789abcdef".utf8)
+
     static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            var end = 0
+            for byte in bytes {
+                text[end] = digits[Int(byte >> 4)]
+                text[end + 1] = digits[Int(byte & 15)]
+                end += 2
+            }
+            return end
+        }
     }
 
     /// Digits of either case; nil for an odd number of them or anything else.

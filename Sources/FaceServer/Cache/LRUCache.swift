@@ -56,8 +56,10 @@ final class LRUCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func value(for key: Key) -> Value? {
         state.withLock { state in
             guard let position = state.index[key], let value = state.nodes[position]?.value else { return nil }
-            state.unlink(position)
-            state.linkAsNewest(position)
+            if position != state.newest {
+                state.unlink(position)
+                state.linkAsNewest(position)
+            }
             return value
         }
     }

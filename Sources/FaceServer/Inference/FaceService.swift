@@ -51,7 +51,13 @@ struct FaceService: Sendable {
     ///
     /// - Throws: `RateLimiter.Exceeded`, `DynamicBatcherError`, `CancellationError`, `GenerationError`, `ImageEncodingError`.
     func face(_ job: FaceJob, _ terms: RequestTerms) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
-        let key = job.key
+        try await face(job, job.key, terms)
+    }
+
+    /// The face that a job describes, whose key is known already.
+    func face(
+        _ job: FaceJob, _ key: FaceKey, _ terms: RequestTerms
+    ) async throws -> Flights<FaceKey, FaceWorker>.Arrival {
         if let face = store.recalled(key) {
             return .init(response: face, source: .recalled)
         }

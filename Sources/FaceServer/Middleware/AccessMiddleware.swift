@@ -29,7 +29,7 @@ struct AccessMiddleware: Middleware {
             RequestContext.current?.keyName = name
         }
         var response = try await next.handle(request)
-        if let directives = response.headers["Cache-Control"] {
+        if admission != .open, let directives = response.headers["Cache-Control"] {
             response.headers["Cache-Control"] = Self.cacheControl(directives, admission, now: time)
         }
         return response

@@ -7,7 +7,7 @@ struct RequestContextMiddleware: Middleware {
     static let requestIDField = "X-Request-Id"
 
     /// Makes the identifier of a request that brought none.
-    var makeID: @Sendable () -> String = { RequestID.random() }
+    var makeID: @Sendable () -> String = { RequestID.next() }
 
     func handle(_ request: HTTPRequest, next: any HTTPHandler) async throws -> HTTPResponse {
         let given = request.headers.values(for: Self.requestIDField)

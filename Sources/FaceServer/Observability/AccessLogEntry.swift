@@ -23,6 +23,7 @@ struct AccessLogEntry: Sendable, Equatable {
     var key: String?
 
     func write(to logger: Logger) {
+        guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "method": "\(method)", "path": "\(path)", "client": "\(client)",
             "status": .stringConvertible(status), "bytes": .stringConvertible(bytes),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// What `X-Request-Id` holds.
 enum RequestID {
     /// Letters, digits and what base64, UUIDs and paths are made of: nothing that a log or a header would have to quote.
@@ -10,11 +12,21 @@ enum RequestID {
         (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(characters.contains)
     }
 
-    /// 128 random bits in hexadecimal digits.
-    static func random() -> String {
-        (0..<2).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+    /// 128 bits in hexadecimal digits: 64 random ones of the process, and 64 that no other request of it has.
+    static func next() -> String {
+        let number = count.wrappingAdd(1, ordering: .relaxed).newValue
+        return withUnsafeBytes(of: SIMD2(process, mixed(number))) { Hexadecimal.encode($0) }
+    }
+
+    private static let process = UInt64.random(in: .min ... .max)
+    private static let count = Atomic(UInt64.random(in: .min ... .max))
+
+    /// Another number for each, and no neighbours for neighbours: the mixing function of SplitMix64 (Steele, Lea and Flood,
+    /// "Fast Splittable Pseudorandom Number Generators", 2014).
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var bits = number &* 0x9E37_79B9_7F4A_7C15
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        return bits ^ bits >> 31
     }
 }

@@ -49,11 +49,13 @@ struct PictureRoutes: Sendable {
     private func answer(
         _ endpoint: PictureEndpoint, _ entry: CatalogEntry, _ request: HTTPRequest, _ type: PictureFileType
     ) async throws -> HTTPResponse {
+        if endpoint.isOneFace, let known = entry.knownFaces.value(for: .init(target: request.target, type: type)) {
+            return try await face(.init(endpoint, entry, known.values, type, request), known)
+        }
         let parser = entry.parameters(of: endpoint)
         let body = endpoint.kind == .latent ? try LatentBody(request) : nil
         let query = PictureQuery(
-            endpoint: endpoint, entry: entry, values: try parser.parse(request, and: body?.items ?? []), type: type,
-            request: request)
+            endpoint, entry, try parser.parse(request, and: body?.items ?? []), type, request)
         switch endpoint.kind {
         case .face where query.isJudged:
             return try await judged(query, query.face())
@@ -99,10 +101,17 @@ struct PictureRoutes: Sendable {
     }
 
     private func face(_ query: PictureQuery, _ parameters: FaceParameters) async throws -> HTTPResponse {
+        let known = KnownFace(query, parameters)
+        if query.endpoint.isOneFace {
+            query.entry.knownFaces.insert(known, for: .init(target: query.request.target, type: query.type))
+        }
+        return try await face(query, known)
+    }
+
+    private func face(_ query: PictureQuery, _ known: KnownFace) async throws -> HTTPResponse {
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        let job = FaceJob(model: query.entry.model, parameters: parameters)
-        return try await answer(query, key: job.key, canonicalURL: parameters.canonicalURL, terms) {
-            let arrival = try await service.face(job, terms)
+        return try await answer(query, key: known.key, canonicalURL: known.canonicalURL, terms) {
+            let arrival = try await service.face(known.job, known.key, terms)
             return .init(file: arrival.response.file, timing: FaceTiming(arrival).fieldValue)
         }
     }
@@ -125,7 +134,9 @@ struct PictureRoutes: Sendable {
         let job = GridJob(model: query.entry.model, grid: grid)
         try limits.check(job)
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        return try await answer(query, key: job.key, canonicalURL: grid.canonicalURL, terms) {
+        return try await answer(
+            query, key: job.key, canonicalURL: query.entry.pathPrefix + grid.canonicalURL, terms
+        ) {
             try await composer.picture(job, terms)
         }
     }
@@ -141,12 +152,16 @@ struct PictureRoutes: Sendable {
         let animation = try Animation(way, frames: frames, timing: timing, like: query.face())
         let job = AnimationJob(model: query.entry.model, animation: animation)
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        return try await answer(query, key: job.key, canonicalURL: animation.canonicalURL, terms) {
+        return try await answer(
+            query, key: job.key, canonicalURL: query.entry.pathPrefix + animation.canonicalURL, terms
+        ) {
             try await composer.animation(job, terms)
         }
     }
 
     /// The picture of a key, unless the client has it.
+    ///
+    /// - Parameter canonicalURL: with the model's prefix
     func answer(
         _ query: PictureQuery, key: FaceKey, canonicalURL: String, _ terms: RequestTerms,
         make: () async throws -> CompositeService.Picture
@@ -156,7 +171,6 @@ struct PictureRoutes: Sendable {
             "ETag": key.entityTag,
             "Cache-Control": isPost ? "no-store" : CacheControl.forever,
         ]
-        let canonicalURL = query.entry.pathPrefix + canonicalURL
         if query.request.target != canonicalURL, !isPost {
             headers.add("Content-Location", canonicalURL)
         }
