@@ -65,7 +65,7 @@ let package = Package(
             ],
             swiftSettings: vectorFlags
         ),
-        .target(name: "GANKernels", swiftSettings: vectorFlags),
+        .target(name: "GANKernels", dependencies: ["CProcessorHints"], swiftSettings: vectorFlags),
         // Symbolic links to the files of GANKernels, but for the matrix product.
         .target(
             name: "GANKernelsAVX512", dependencies: ["CProcessorHints", "GANKernels"], swiftSettings: wideVectorFlags),

@@ -65,19 +65,13 @@ public func filterPixels(
             t4.store(target + n4 &* yStep)
             t5.store(target + n5 &* yStep)
         case .activate(let slope, let clamp):
-            activated(s0, slope, clamp).store(target)
-            activated(s1, slope, clamp).store(target + n1 &* yStep)
-            activated(s2, slope, clamp).store(target + n2 &* yStep)
-            activated(s3, slope, clamp).store(target + n3 &* yStep)
-            activated(s4, slope, clamp).store(target + n4 &* yStep)
-            activated(s5, slope, clamp).store(target + n5 &* yStep)
+            s0.leaky(slope).clamped(clamp).store(target)
+            s1.leaky(slope).clamped(clamp).store(target + n1 &* yStep)
+            s2.leaky(slope).clamped(clamp).store(target + n2 &* yStep)
+            s3.leaky(slope).clamped(clamp).store(target + n3 &* yStep)
+            s4.leaky(slope).clamped(clamp).store(target + n4 &* yStep)
+            s5.leaky(slope).clamped(clamp).store(target + n5 &* yStep)
         }
         index &+= blockCount
     }
-}
-
-@inline(__always)
-private func activated(_ value: Lanes, _ slope: Float, _ clamp: Float) -> Lanes {
-    let activated = value.replacing(with: value * slope, where: value .< 0)
-    return clamp == .infinity ? activated : activated.clamped(clamp)
 }

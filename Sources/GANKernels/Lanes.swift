@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CProcessorHints
+
 #if AVX512
 import GANKernels
 #endif
@@ -29,7 +31,13 @@ extension Lanes {
     /// `self + a b`, rounded once.
     @inline(__always)
     func adding(_ a: Lanes, times b: Float) -> Lanes {
-        addingProduct(a, Lanes(repeating: b))
+        fused_multiply_add(a, Lanes(repeating: b), self)
+    }
+
+    /// `self + a b`, rounded once.
+    @inline(__always)
+    func adding(_ a: Lanes, times b: Lanes) -> Lanes {
+        fused_multiply_add(a, b, self)
     }
 
     /// The sum of all elements, in one fixed order: halves are added to each other.
@@ -41,27 +49,17 @@ extension Lanes {
         return two.x + two.y
     }
 
-    /// Each element bounded to `-bound...bound`.
+    /// Leaky ReLU.
+    ///
+    /// - Parameter slope: of the negative side, 0 to 1
+    @inline(__always)
+    func leaky(_ slope: Float) -> Lanes {
+        greater(self * slope, self)
+    }
+
+    /// Each element bounded to `-bound...bound`; NaN stays.
     @inline(__always)
     func clamped(_ bound: Float) -> Lanes {
-        // The standard library's pointwise minimum and maximum work on one element at a time.
-        let (low, high) = (Lanes(repeating: -bound), Lanes(repeating: bound))
-        return replacing(with: high, where: self .> high).replacing(with: low, where: self .< low)
-    }
-}
-
-extension ActivationEpilogue {
-    /// The noise of a pixel, scaled.
-    @inline(__always)
-    func noise(at pixel: Int) -> Float {
-        noise.map { $0[pixel] * noiseStrength } ?? 0
-    }
-
-    /// Finishes sixteen channels, `channel` and the following, of one pixel.
-    @inline(__always)
-    func callAsFunction(_ sum: Lanes, channel: Int, noise: Float) -> Lanes {
-        let value = (Lanes(bias + channel) + noise).addingProduct(Lanes(scale + channel), sum)
-        let activated = value.replacing(with: value * slope, where: value .< 0)
-        return clamp == .infinity ? activated : activated.clamped(clamp)
+        greater(Lanes(repeating: -bound), lesser(Lanes(repeating: bound), self))
     }
 }

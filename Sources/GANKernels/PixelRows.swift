@@ -30,11 +30,15 @@ public func finishPixels(
     sums: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, count: Int, channels: Int,
     epilogue: ActivationEpilogue, pixel: Int
 ) {
-    for index in 0..<count {
-        let noise = epilogue.noise(at: pixel &+ index)
-        for channel in stride(from: index &* channels, to: (index &+ 1) &* channels, by: Lanes.count) {
-            epilogue(Lanes(sums + channel), channel: channel &- index &* channels, noise: noise).store(y + channel)
+    var channel = 0
+    while channel < channels {
+        let finish = LaneEpilogue(epilogue, channel: channel)
+        var offset = channel
+        for index in 0..<count {
+            finish(Lanes(sums + offset), pixel: pixel &+ index).store(y + offset)
+            offset &+= channels
         }
+        channel &+= Lanes.count
     }
 }
 

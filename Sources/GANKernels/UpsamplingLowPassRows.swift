@@ -29,6 +29,7 @@ public func lowPassRows(
 
     var channel = 0
     while channel < channels {
+        let finish = LaneEpilogue(epilogue, channel: channel)
         var source = t + channel
         var target = y + channel
 
@@ -48,9 +49,8 @@ public func lowPassRows(
             let fourth = nextColumn()
             let upper = weighted(first.0, second.0, third.0, fourth.0)
             let lower = weighted(first.1, second.1, third.1, fourth.1)
-            epilogue(upper, channel: channel, noise: epilogue.noise(at: pixel &+ column)).store(target)
-            epilogue(lower, channel: channel, noise: epilogue.noise(at: pixel &+ width &+ column))
-                .store(target + yGrid.rowStride)
+            finish(upper, pixel: pixel &+ column).store(target)
+            finish(lower, pixel: pixel &+ width &+ column).store(target + yGrid.rowStride)
             target += channels
             (first, second, third) = (second, third, fourth)
         }

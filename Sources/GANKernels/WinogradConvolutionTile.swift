@@ -4,89 +4,118 @@
 import GANKernels
 #endif
 
-/// The 36 factors of one tile of F(4x4, 3x3).
+/// The factors of one tile of a convolution by F(2x2, 3x3), F(4x4, 3x3) or F(6x6, 3x3).
 ///
 /// - Parameters:
-///   - x: the tile's first input, one row above and one column left of its first output; 6x6 pixels are read
+///   - outputs: of a tile on an axis: 2, 4 or 6
+///   - x: the tile's first input, one row above and one column left of its first output; `outputs` + 2 rows and columns are
+///     read
 ///   - styles: factors of the channels
 ///   - factors: where the first point's channels go
 ///   - pointStride: elements to the next point's
 @inline(never)
 public func transformConvolutionInput(
-    x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>,
+    outputs: Int, x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>,
     factors: UnsafeMutablePointer<Float>, pointStride: Int
 ) {
-    let rowStride = grid.rowStride
-    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 36) { rows in
-        for channel in stride(from: 0, to: grid.channels, by: Lanes.count) {
+    switch outputs {
+    case WinogradF2x3.outputs:
+        transformInput(WinogradF2x3.self, x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+    case WinogradF4x3.outputs:
+        transformInput(WinogradF4x3.self, x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+    default:
+        transformInput(WinogradF6x3.self, x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+    }
+}
+
+@inline(__always)
+private func transformInput<Axis: WinogradAxis>(
+    _: Axis.Type, x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>,
+    factors: UnsafeMutablePointer<Float>, pointStride: Int
+) {
+    let (points, rowStride) = (Axis.points, grid.rowStride)
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: points &* points) { memory in
+        guard let rows = memory.baseAddress else { return }
+        var channel = 0
+        while channel < grid.channels {
             let style = Lanes(styles + channel)
-            for column in 0..<6 {
+            for column in 0..<points {
                 let source = x + column &* grid.channels + channel
-                let t = WinogradF4x3.transformInput(
-                    Lanes(source) * style, Lanes(source + rowStride) * style,
-                    Lanes(source + 2 &* rowStride) * style, Lanes(source + 3 &* rowStride) * style,
-                    Lanes(source + 4 &* rowStride) * style, Lanes(source + 5 &* rowStride) * style)
-                rows[column] = t.0
-                rows[6 &+ column] = t.1
-                rows[12 &+ column] = t.2
-                rows[18 &+ column] = t.3
-                rows[24 &+ column] = t.4
-                rows[30 &+ column] = t.5
+                Axis.transformInput(
+                    load: { Lanes(source + $0 &* rowStride) * style }, store: { rows[$0 &* points &+ column] = $1 })
             }
-            for row in 0..<6 {
-                let r = 6 &* row
-                let t = WinogradF4x3.transformInput(
-                    rows[r], rows[r &+ 1], rows[r &+ 2], rows[r &+ 3], rows[r &+ 4], rows[r &+ 5])
-                let target = factors + r &* pointStride + channel
-                t.0.store(target)
-                t.1.store(target + pointStride)
-                t.2.store(target + 2 &* pointStride)
-                t.3.store(target + 3 &* pointStride)
-                t.4.store(target + 4 &* pointStride)
-                t.5.store(target + 5 &* pointStride)
+            for row in 0..<points {
+                let values = rows + row &* points
+                let target = factors + row &* points &* pointStride + channel
+                Axis.transformInput(load: { values[$0] }, store: { $1.store(target + $0 &* pointStride) })
             }
+            channel &+= Lanes.count
         }
     }
 }
 
-/// The 4x4 outputs of one tile of F(4x4, 3x3).
+/// The outputs of one tile of a convolution by F(2x2, 3x3), F(4x4, 3x3) or F(6x6, 3x3).
 ///
 /// - Parameters:
+///   - outputs: of a tile on an axis: 2, 4 or 6
 ///   - products: the first point's channels
 ///   - pointStride: elements to the next point's
 ///   - y: the tile's first output
+///   - rows: those of the tile that belong to the image, and are written
+///   - columns: likewise
 ///   - pixel: the number of the tile's first pixel in the image, for its noise
 ///   - width: of the image
 @inline(never)
 public func transformConvolutionOutput(
-    products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
-    epilogue: ActivationEpilogue, pixel: Int, width: Int
+    outputs: Int, products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
+    rows: Int, columns: Int, epilogue: ActivationEpilogue, pixel: Int, width: Int
 ) {
-    let channels = grid.channels
-    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 24) { columns in
-        for channel in stride(from: 0, to: channels, by: Lanes.count) {
-            for point in 0..<6 {
+    switch outputs {
+    case WinogradF2x3.outputs:
+        transformOutput(
+            WinogradF2x3.self, products: products, pointStride: pointStride, y: y, grid: grid, rows: rows,
+            columns: columns, epilogue: epilogue, pixel: pixel, width: width)
+    case WinogradF4x3.outputs:
+        transformOutput(
+            WinogradF4x3.self, products: products, pointStride: pointStride, y: y, grid: grid, rows: rows,
+            columns: columns, epilogue: epilogue, pixel: pixel, width: width)
+    default:
+        transformOutput(
+            WinogradF6x3.self, products: products, pointStride: pointStride, y: y, grid: grid, rows: rows,
+            columns: columns, epilogue: epilogue, pixel: pixel, width: width)
+    }
+}
+
+@inline(__always)
+private func transformOutput<Axis: WinogradAxis>(
+    _: Axis.Type, products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
+    rows: Int, columns: Int, epilogue: ActivationEpilogue, pixel: Int, width: Int
+) {
+    let (points, channels) = (Axis.points, grid.channels)
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: Axis.outputs &* points) { memory in
+        guard let values = memory.baseAddress else { return }
+        var channel = 0
+        while channel < channels {
+            for point in 0..<points {
                 let source = products + point &* pointStride + channel
-                let stride = 6 &* pointStride
-                let t = WinogradF4x3.transformOutput(
-                    Lanes(source), Lanes(source + stride), Lanes(source + 2 &* stride),
-                    Lanes(source + 3 &* stride), Lanes(source + 4 &* stride), Lanes(source + 5 &* stride))
-                columns[point] = t.0
-                columns[6 &+ point] = t.1
-                columns[12 &+ point] = t.2
-                columns[18 &+ point] = t.3
+                Axis.transformOutput(
+                    load: { Lanes(source + $0 &* points &* pointStride) },
+                    store: { values[$0 &* points &+ point] = $1 })
             }
-            for row in 0..<4 {
-                let c = 6 &* row
-                let t = WinogradF4x3.transformOutput(
-                    columns[c], columns[c &+ 1], columns[c &+ 2], columns[c &+ 3], columns[c &+ 4], columns[c &+ 5])
-                let first = pixel &+ row &* width
+            let finish = LaneEpilogue(epilogue, channel: channel)
+            for row in 0..<rows {
+                let source = values + row &* points
                 let target = y + row &* grid.rowStride + channel
-                epilogue(t.0, channel: channel, noise: epilogue.noise(at: first)).store(target)
-                epilogue(t.1, channel: channel, noise: epilogue.noise(at: first &+ 1)).store(target + channels)
-                epilogue(t.2, channel: channel, noise: epilogue.noise(at: first &+ 2)).store(target + 2 &* channels)
-                epilogue(t.3, channel: channel, noise: epilogue.noise(at: first &+ 3)).store(target + 3 &* channels)
+                let first = pixel &+ row &* width
+                Axis.transformOutput(
+                    load: { source[$0] },
+                    store: { column, sum in
+                        if column < columns {
+                            finish(sum, pixel: first &+ column).store(target + column &* channels)
+                        }
+                    })
             }
+            channel &+= Lanes.count
         }
     }
 }

@@ -3,41 +3,33 @@
 /// Winograd's minimal filtering F(4, 2) on one axis: four outputs of a two-tap filter by five products.
 ///
 /// Interpolation points 0, 1, -1, 1/2 and infinity.
-public enum WinogradF4x2 {
+public enum WinogradF4x2: WinogradAxis {
     /// Outputs of one tile.
-    public static let outputs = 4
+    public static var outputs: Int { 4 }
     /// Products, and inputs, of one tile.
-    public static let points = 5
+    public static var points: Int { 5 }
 
     /// The finite interpolation points, in the order of the products.
-    public static let nodes = (0.0, 1.0, -1.0, 0.5)
+    public static var nodes: [Double] { [0, 1, -1, 0.5] }
 
-    /// Five inputs to five factors.
     @inline(__always)
-    static func transformInput(
-        _ d0: Lanes, _ d1: Lanes, _ d2: Lanes, _ d3: Lanes, _ d4: Lanes
-    ) -> (Lanes, Lanes, Lanes, Lanes, Lanes) {
-        (
-            (d3 - d1).adding(d0 - d2, times: 0.5),
-            d3.adding(d2 - d1, times: 0.5),
-            d3.adding(d2, times: -1.5).adding(d1, times: 0.5),
-            d3 - d1,
-            (d4 - d2).adding(d1 - d3, times: 0.5)
-        )
+    static func transformInput(load: (Int) -> Lanes, store: (Int, Lanes) -> Void) {
+        let (d1, d2, d3) = (load(1), load(2), load(3))
+        let difference = d3 - d1
+        store(0, difference.adding(load(0) - d2, times: 0.5))
+        store(1, d3.adding(d2 - d1, times: 0.5))
+        store(2, d3.adding(d2, times: -1.5).adding(d1, times: 0.5))
+        store(3, difference)
+        store(4, (load(4) - d2).adding(difference, times: -0.5))
     }
 
-    /// Five products to four outputs.
     @inline(__always)
-    static func transformOutput(
-        _ m0: Lanes, _ m1: Lanes, _ m2: Lanes, _ m3: Lanes, _ m4: Lanes
-    ) -> (Lanes, Lanes, Lanes, Lanes) {
-        let sum = m1 + m2
-        let difference = m1 - m2
-        return (
-            m0 + sum + m3,
-            difference.adding(m3, times: 0.5),
-            sum.adding(m3, times: 0.25),
-            (difference + m4).adding(m3, times: 0.125)
-        )
+    static func transformOutput(load: (Int) -> Lanes, store: (Int, Lanes) -> Void) {
+        let (m1, m2, m3) = (load(1), load(2), load(3))
+        let (sum, difference) = (m1 + m2, m1 - m2)
+        store(0, load(0) + sum + m3)
+        store(1, difference.adding(m3, times: 0.5))
+        store(2, sum.adding(m3, times: 0.25))
+        store(3, (difference + load(4)).adding(m3, times: 0.125))
     }
 }

@@ -7,7 +7,7 @@ import FoundationEssentials
 struct FaceKey: Hashable, Sendable {
     /// Raised by every change that makes other bytes out of the same model and parameters: arithmetic, resizing,
     /// PNG encoding, text chunks. Otherwise clients would keep pictures that the server no longer makes.
-    static let renderVersion = 2
+    static let renderVersion = 3
 
     /// The first 128 bits of a SHA-256, in hexadecimal digits.
     let digest: String

@@ -6,8 +6,8 @@
 /// should be few against its arithmetic. Layers with many channels have heavy weights and few tiles: there one block takes
 /// all tiles and the threads share its matrices. The figures were found by measurement (`faceserver bench`).
 struct BlockPlan: Sendable {
-    /// Elements of factors and products of a block that one thread works on: 1 MB.
-    private static let blockElements = 1 << 18
+    /// Elements of factors and products of a block that one thread works on: half a megabyte.
+    private static let blockElements = 1 << 17
     /// Weights from this number of elements on are shared: 16 MB.
     private static let sharedWeights = 1 << 22
     /// Elements of factors and products of a block that all threads share: 16 MB.
@@ -25,14 +25,16 @@ struct BlockPlan: Sendable {
     /// - Parameters:
     ///   - tiles: of one image
     ///   - weightCount: elements of the transformed weights
-    ///   - pointsPerTile: factors, and products, of a tile a channel
-    init(tiles: Int, maxBatch: Int, weightCount: Int, pointsPerTile: Int, inputs: Int, outputs: Int) {
+    ///   - elementsPerTile: factors and products of a tile
+    ///   - scratch: the elements of factors and products of a block of the given number of tiles
+    init(
+        tiles: Int, maxBatch: Int, weightCount: Int, elementsPerTile: Int, scratch: (_ tiles: Int) -> Int
+    ) {
         let tiles = tiles * maxBatch
-        let elementsPerTile = pointsPerTile * (inputs + outputs)
         sharesBlocks = weightCount >= Self.sharedWeights || tiles <= 2 * Self.rowUnit
         let wanted = (sharesBlocks ? Self.sharedElements : Self.blockElements) / elementsPerTile
         blockTiles = min(tiles, max(Self.rowUnit, wanted / Self.rowUnit * Self.rowUnit))
-        blockScratch = elementsPerTile * blockTiles
+        blockScratch = scratch(blockTiles)
     }
 
     /// The elements of scratch memory that a layer needs with the given number of threads.

@@ -43,66 +43,67 @@ enum Kernels {
 
     /// See `GANKernels.transformConvolutionInput`.
     static func transformConvolutionInput(
-        x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>, factors: UnsafeMutablePointer<Float>,
-        pointStride: Int, form: Form = fastest
+        outputs: Int, x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>,
+        factors: UnsafeMutablePointer<Float>, pointStride: Int, form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
             GANKernelsAVX512.transformConvolutionInput(
-                x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+                outputs: outputs, x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
             return
         }
         #endif
         GANKernels.transformConvolutionInput(
-            x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
+            outputs: outputs, x: x, grid: grid, styles: styles, factors: factors, pointStride: pointStride)
     }
 
     /// See `GANKernels.transformConvolutionOutput`.
     static func transformConvolutionOutput(
-        products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
-        epilogue: ActivationEpilogue, pixel: Int, width: Int, form: Form = fastest
+        outputs: Int, products: UnsafePointer<Float>, pointStride: Int, y: UnsafeMutablePointer<Float>, grid: PixelGrid,
+        rows: Int, columns: Int, epilogue: ActivationEpilogue, pixel: Int, width: Int, form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
             GANKernelsAVX512.transformConvolutionOutput(
-                products: products, pointStride: pointStride, y: y, grid: grid, epilogue: epilogue, pixel: pixel,
-                width: width)
+                outputs: outputs, products: products, pointStride: pointStride, y: y, grid: grid, rows: rows,
+                columns: columns, epilogue: epilogue, pixel: pixel, width: width)
             return
         }
         #endif
         GANKernels.transformConvolutionOutput(
-            products: products, pointStride: pointStride, y: y, grid: grid, epilogue: epilogue, pixel: pixel,
-            width: width)
+            outputs: outputs, products: products, pointStride: pointStride, y: y, grid: grid, rows: rows,
+            columns: columns, epilogue: epilogue, pixel: pixel, width: width)
     }
 
     /// See `GANKernels.transformUpsamplingInput`.
     static func transformUpsamplingInput(
         x: UnsafePointer<Float>, grid: PixelGrid, styles: UnsafePointer<Float>, factors: UnsafeMutablePointer<Float>,
-        tile: Int, of tiles: Int, form: Form = fastest
+        tile: Int, layout: UpsamplingLayout, form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
             GANKernelsAVX512.transformUpsamplingInput(
-                x: x, grid: grid, styles: styles, factors: factors, tile: tile, of: tiles)
+                x: x, grid: grid, styles: styles, factors: factors, tile: tile, layout: layout)
             return
         }
         #endif
         GANKernels.transformUpsamplingInput(
-            x: x, grid: grid, styles: styles, factors: factors, tile: tile, of: tiles)
+            x: x, grid: grid, styles: styles, factors: factors, tile: tile, layout: layout)
     }
 
     /// See `GANKernels.transformUpsamplingOutput`.
     static func transformUpsamplingOutput(
-        sums: UnsafePointer<Float>, tile: Int, of tiles: Int, t: UnsafeMutablePointer<Float>, grid: PixelGrid,
+        sums: UnsafePointer<Float>, tile: Int, layout: UpsamplingLayout, t: UnsafeMutablePointer<Float>,
+        grid: PixelGrid,
         form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
-            GANKernelsAVX512.transformUpsamplingOutput(sums: sums, tile: tile, of: tiles, t: t, grid: grid)
+            GANKernelsAVX512.transformUpsamplingOutput(sums: sums, tile: tile, layout: layout, t: t, grid: grid)
             return
         }
         #endif
-        GANKernels.transformUpsamplingOutput(sums: sums, tile: tile, of: tiles, t: t, grid: grid)
+        GANKernels.transformUpsamplingOutput(sums: sums, tile: tile, layout: layout, t: t, grid: grid)
     }
 
     /// See `GANKernels.lowPassRows`.

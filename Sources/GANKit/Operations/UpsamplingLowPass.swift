@@ -70,14 +70,20 @@ struct UpsamplingLowPass: Sendable {
         let pairs = output.height / 2
         loop.run(images.count * pairs) { piece, _ in
             let (index, pair) = piece.quotientAndRemainder(dividingBy: pairs)
-            let image = images[index]
-            let row = 2 * pair
-            Kernels.lowPassRows(
-                t: t + index * intermediate.count + intermediate.offset(row: row - 1, column: -1),
-                tGrid: intermediate.grid, y: image.y + output.offset(row: row, column: 0), yGrid: output.grid,
-                width: output.width, taps: taps, epilogue: image.epilogue, pixel: row * output.width)
+            applyPair(row: 2 * pair, taps, images[index], t: t + index * intermediate.count)
         }
     }
+
+    /// Two rows of one image by a filter of four taps; reads rows `row - 1` to `row + 3` of t.
+    func applyPair(row: Int, _ taps: SIMD4<Float>, _ image: LayerImage, t: UnsafePointer<Float>) {
+        Kernels.lowPassRows(
+            t: t + intermediate.offset(row: row - 1, column: -1), tGrid: intermediate.grid,
+            y: image.y + output.offset(row: row, column: 0), yGrid: output.grid,
+            width: output.width, taps: taps, epilogue: image.epilogue, pixel: row * output.width)
+    }
+
+    /// The taps of an axis, where rows can be low-passed two by two while others are not known yet.
+    var pairTaps: SIMD4<Float>? { edge == .zero ? filter.upsamplingTaps : nil }
 
     /// Any filter, by its definition.
     private func applyWhole(_ images: [LayerImage], t: UnsafePointer<Float>, loop: ParallelLoop) {

@@ -17,24 +17,25 @@ struct WinogradUpsampling3x3: Sendable {
     private struct Product {
         let phase: Int
         let matrix: Int
-        /// In units of the block's tiles.
-        let firstRow: Int
+        /// Its place among the phase's products.
+        let number: Int
+        /// Of each tile.
         let rows: Int
     }
 
     /// The larger ones come first, which balances the threads.
     private static let products: [Product] =
-        (0..<4).map { Product(phase: 3, matrix: 0, firstRow: 65 + 4 * $0, rows: 4) }
-        + (0..<5).map { Product(phase: 1, matrix: $0, firstRow: 25 + 4 * $0, rows: 4) }
-        + (0..<5).map { Product(phase: 2, matrix: $0, firstRow: 45 + 4 * $0, rows: 4) }
-        + (0..<25).map { Product(phase: 0, matrix: $0, firstRow: $0, rows: 1) }
+        (0..<4).map { Product(phase: 3, matrix: 0, number: $0, rows: 4) }
+        + (0..<5).map { Product(phase: 1, matrix: $0, number: $0, rows: 4) }
+        + (0..<5).map { Product(phase: 2, matrix: $0, number: $0, rows: 4) }
+        + (0..<25).map { Product(phase: 0, matrix: $0, number: $0, rows: 1) }
 
     let input: ActivationMap
     let intermediate: ActivationMap
     /// Even-even, even-odd, odd-even, odd-odd (row, column).
     private let weights: [PackedWeights]
-    private let plan: BlockPlan
-    private let rim: UpsamplingRim
+    let plan: BlockPlan
+    let rim: UpsamplingRim
 
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
@@ -48,23 +49,26 @@ struct WinogradUpsampling3x3: Sendable {
         let (outputs, inputs) = (weight.shape[0], weight.shape[1])
         input = ActivationMap(height: height, width: width, channels: inputs)
         intermediate = UpsamplingPhase.intermediate(of: input, outputs: outputs, filter: filter)
-        let (node0, node1, node2, node3) = Axis.nodes
-        let even = WinogradWeights.Axis.winograd(
-            nodes: [node0, node1, node2, node3], taps: UpsamplingPhase.evenTaps)
+        let even = WinogradWeights.Axis.winograd(nodes: Axis.nodes, taps: UpsamplingPhase.evenTaps)
         let odd = WinogradWeights.Axis.single(UpsamplingPhase.oddTap)
         weights = [(even, even), (even, odd), (odd, even), (odd, odd)].map { rows, columns in
             WinogradWeights.pack(weight, inputs: inputs, outputs: outputs, rows: rows, columns: columns, loop: loop)
         }
         rim = UpsamplingRim(weight: weight, input: input, intermediate: intermediate, loop: loop)
         let tiles = height / Self.tileSize * (width / Self.tileSize)
+        let (inputChannels, outputChannels) = (input.channels, intermediate.channels)
         plan = BlockPlan(
             tiles: tiles, maxBatch: maxBatch, weightCount: weights.reduce(0) { $0 + $1.count },
-            pointsPerTile: Self.points, inputs: input.channels, outputs: intermediate.channels)
+            elementsPerTile: Self.points * (inputChannels + outputChannels)
+        ) {
+            UpsamplingLayout(tiles: $0, channels: inputChannels).count
+                + UpsamplingLayout(tiles: $0, channels: outputChannels).count
+        }
     }
 
-    private var tileColumns: Int { input.width / Self.tileSize }
+    var tileColumns: Int { input.width / Self.tileSize }
     /// Of one image.
-    private var tiles: Int { input.height / Self.tileSize * tileColumns }
+    var tiles: Int { input.height / Self.tileSize * tileColumns }
 
     /// The elements of scratch memory that the layer needs with the given number of threads.
     func scratchCount(threads: Int) -> Int {
@@ -82,51 +86,60 @@ struct WinogradUpsampling3x3: Sendable {
         rim.apply(images, t: t, scratch: scratch, loop: loop)
     }
 
-    private func run(
+    /// Computes the t of a block of tiles.
+    ///
+    /// - Parameter scratch: `plan.blockScratch` elements for up to `plan.blockTiles` tiles
+    func run(
         _ tiles: Range<Int>, of images: [LayerImage], t: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
     ) {
-        let count = tiles.count
+        let factorLayout = UpsamplingLayout(tiles: tiles.count, channels: input.channels)
+        let sumLayout = UpsamplingLayout(tiles: tiles.count, channels: intermediate.channels)
         let factors = scratch
-        let sums = scratch + Self.points * count * input.channels
-        loop.run(count) { index, _ in
+        let sums = scratch + factorLayout.count
+        loop.run(tiles.count) { index, _ in
             let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
-            transformInput(tile: tile, of: images[image], index: index, count: count, factors: factors)
+            let (row, column) = corner(of: tile)
+            Kernels.transformUpsamplingInput(
+                x: images[image].x + input.offset(row: row - 1, column: column - 1), grid: input.grid,
+                styles: images[image].styles, factors: factors, tile: index, layout: factorLayout)
         }
         loop.run(Self.products.count) { index, _ in
             let product = Self.products[index]
+            let rows = product.rows * tiles.count
             let weights = self.weights[product.phase]
             weights.withPointer { elements in
                 Kernels.multiply(
-                    rows: product.rows * count, inner: input.channels, panels: weights.panels,
-                    a: factors + product.firstRow * count * input.channels, aStride: input.channels,
-                    b: elements + product.matrix * weights.matrixCount,
-                    c: sums + product.firstRow * count * intermediate.channels, cStride: intermediate.channels)
+                    rows: rows, inner: input.channels, panels: weights.panels,
+                    a: factors + Self.offset(of: product, in: factorLayout, channels: input.channels, rows: rows),
+                    aStride: input.channels, b: elements + product.matrix * weights.matrixCount,
+                    c: sums + Self.offset(of: product, in: sumLayout, channels: intermediate.channels, rows: rows),
+                    cStride: intermediate.channels)
             }
         }
-        loop.run(count) { index, _ in
+        loop.run(tiles.count) { index, _ in
             let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
-            transformOutput(
-                tile: tile, index: index, count: count, sums: sums, t: t + image * intermediate.count)
+            let (row, column) = corner(of: tile)
+            Kernels.transformUpsamplingOutput(
+                sums: sums, tile: index, layout: sumLayout,
+                t: t + image * intermediate.count + intermediate.offset(row: 2 * row, column: 2 * column),
+                grid: intermediate.grid)
         }
     }
 
-    private func transformInput(
-        tile: Int, of image: LayerImage, index: Int, count: Int, factors: UnsafeMutablePointer<Float>
-    ) {
+    /// The first position of a tile.
+    private func corner(of tile: Int) -> (row: Int, column: Int) {
         let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
-        Kernels.transformUpsamplingInput(
-            x: image.x + input.offset(row: tileRow * Self.tileSize - 1, column: tileColumn * Self.tileSize - 1),
-            grid: input.grid, styles: image.styles, factors: factors, tile: index, of: count)
+        return (tileRow * Self.tileSize, tileColumn * Self.tileSize)
     }
 
-    private func transformOutput(
-        tile: Int, index: Int, count: Int, sums: UnsafePointer<Float>, t: UnsafeMutablePointer<Float>
-    ) {
-        let (tileRow, tileColumn) = tile.quotientAndRemainder(dividingBy: tileColumns)
-        let (row, column) = (tileRow * Self.tileSize, tileColumn * Self.tileSize)
-        Kernels.transformUpsamplingOutput(
-            sums: sums, tile: index, of: count, t: t + intermediate.offset(row: 2 * row, column: 2 * column),
-            grid: intermediate.grid)
+    /// Where the rows of a product begin in a block.
+    private static func offset(of product: Product, in layout: UpsamplingLayout, channels: Int, rows: Int) -> Int {
+        switch product.phase {
+        case 0: layout.phases.0 + product.number * layout.pointStride
+        case 1: layout.phases.1 + product.number * layout.positionStride
+        case 2: layout.phases.2 + product.number * layout.positionStride
+        default: layout.phases.3 + product.number * rows * channels
+        }
     }
 }

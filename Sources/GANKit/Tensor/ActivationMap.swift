@@ -5,7 +5,7 @@ import GANKernels
 /// The layout of an activation map in memory: [rim + H + rim, rim + W + rim, C'], where C' is the number of channels
 /// rounded up to whole `Lanes`.
 ///
-/// A rim of zeros (one row above, four below, likewise at the sides, unless a filter needs more) lets convolutions read
+/// A rim of zeros (one row above, five below, likewise at the sides, unless a filter needs more) lets convolutions read
 /// beyond the image without a test; channels are innermost so that neighbouring lanes never mix.
 struct ActivationMap: Equatable, Sendable {
     let height: Int
@@ -17,7 +17,7 @@ struct ActivationMap: Equatable, Sendable {
     /// Rows below the image, and columns at its right.
     let rimAfter: Int
 
-    init(height: Int, width: Int, channels: Int, rimBefore: Int = 1, rimAfter: Int = 4) {
+    init(height: Int, width: Int, channels: Int, rimBefore: Int = 1, rimAfter: Int = 5) {
         self.height = height
         self.width = width
         self.channels = Lanes.padded(channels)

@@ -31,6 +31,7 @@ struct ConvolutionCase: CustomTestStringConvertible {
         ConvolutionCase(inputs: 33, outputs: 18, height: 32, width: 32, reason: "sizes that no block divides"),
         ConvolutionCase(inputs: 32, outputs: 48, height: 8, width: 24, reason: "wider than high, an odd panel"),
         ConvolutionCase(inputs: 4, outputs: 4, height: 128, width: 128, reason: "several blocks of tiles"),
+        ConvolutionCase(inputs: 20, outputs: 10, height: 36, width: 64, reason: "one row of tiles after whole bands"),
         ConvolutionCase(inputs: 200, outputs: 200, height: 16, width: 16, reason: "weights that threads share"),
     ]
 }

@@ -43,23 +43,25 @@ struct KernelFormsTests {
         ).withPointers(body)
     }
 
-    @Test func convolutionInput() {
+    @Test(arguments: [2, 4, 6])
+    func convolutionInput(outputs: Int) {
         let x = Self.random(24 * Self.grid.rowStride, seed: 1)
         let styles = Self.random(Self.channels, seed: 2)
-        Self.expectEqualBits(36 * Self.channels) { output, form in
+        Self.expectEqualBits((outputs + 2) * (outputs + 2) * Self.channels) { output, form in
             Kernels.transformConvolutionInput(
-                x: x, grid: Self.grid, styles: styles, factors: output, pointStride: Self.channels, form: form)
+                outputs: outputs, x: x, grid: Self.grid, styles: styles, factors: output, pointStride: Self.channels,
+                form: form)
         }
     }
 
-    @Test(arguments: [Float.infinity, 0.5])
-    func convolutionOutput(clamp: Float) {
-        let products = Self.random(36 * Self.channels, seed: 3)
+    @Test(arguments: [2, 4, 6], [Float.infinity, 0.5])
+    func convolutionOutput(outputs: Int, clamp: Float) {
+        let products = Self.random((outputs + 2) * (outputs + 2) * Self.channels, seed: 3)
         Self.withEpilogue(clamp: clamp) { epilogue in
-            Self.expectEqualBits(4 * Self.grid.rowStride) { output, form in
+            Self.expectEqualBits(outputs * Self.grid.rowStride) { output, form in
                 Kernels.transformConvolutionOutput(
-                    products: products, pointStride: Self.channels, y: output, grid: Self.grid, epilogue: epilogue,
-                    pixel: 5, width: 24, form: form)
+                    outputs: outputs, products: products, pointStride: Self.channels, y: output, grid: Self.grid,
+                    rows: outputs - 1, columns: outputs, epilogue: epilogue, pixel: 5, width: 24, form: form)
             }
         }
     }
@@ -67,18 +69,20 @@ struct KernelFormsTests {
     @Test func upsamplingInput() {
         let x = Self.random(24 * Self.grid.rowStride, seed: 4)
         let styles = Self.random(Self.channels, seed: 5)
-        Self.expectEqualBits(3 * 81 * Self.channels) { output, form in
+        let layout = UpsamplingLayout(tiles: 3, channels: Self.channels)
+        Self.expectEqualBits(layout.count) { output, form in
             Kernels.transformUpsamplingInput(
-                x: x, grid: Self.grid, styles: styles, factors: output, tile: 1, of: 3, form: form)
+                x: x, grid: Self.grid, styles: styles, factors: output, tile: 1, layout: layout, form: form)
         }
     }
 
     @Test
     func upsamplingOutput() {
-        let sums = Self.random(3 * 81 * Self.channels, seed: 6)
+        let layout = UpsamplingLayout(tiles: 3, channels: Self.channels)
+        let sums = Self.random(layout.count, seed: 6)
         Self.expectEqualBits(8 * Self.grid.rowStride) { output, form in
             Kernels.transformUpsamplingOutput(
-                sums: sums, tile: 1, of: 3, t: output, grid: Self.grid, form: form)
+                sums: sums, tile: 1, layout: layout, t: output, grid: Self.grid, form: form)
         }
     }
 

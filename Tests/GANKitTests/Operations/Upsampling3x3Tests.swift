@@ -4,10 +4,10 @@ import Testing
 
 @testable import GANKit
 
-/// Both forms of the up-sampling convolution, with the low-pass, against their slow twin.
+/// All forms of the up-sampling convolution, with the low-pass, against their slow twin.
 struct Upsampling3x3Tests {
     enum Form: CaseIterable {
-        case direct, winograd
+        case direct, winograd, bands
     }
 
     /// Not symmetric, so that a filter taken in the wrong direction shows.
@@ -81,9 +81,23 @@ struct Upsampling3x3Tests {
                 LayerRun.withScratch(convolution.scratchCount(threads: threads)) {
                     convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
                 }
+            case .bands:
+                let convolution = WinogradUpsampling3x3(
+                    weight: weight, filter: filter, height: x.height, width: x.width, maxBatch: 1, loop: loop)
+                if let bands = UpsamplingBands(convolution, lowPass) {
+                    LayerRun.withScratch(bands.scratchCount(threads: threads)) {
+                        bands.apply([image], t: t.pointer, scratch: $0, loop: loop)
+                    }
+                    return
+                }
+                // What goes through no bands goes whole.
+                LayerRun.withScratch(convolution.scratchCount(threads: threads)) {
+                    convolution.apply([image], t: t.pointer, scratch: $0, loop: loop)
+                }
             }
-            withExtendedLifetime(t) { lowPass.apply([image], t: t.pointer, loop: loop) }
+            lowPass.apply([image], t: t.pointer, loop: loop)
         }
+        withExtendedLifetime(t) {}
         return LayerRun.planes(y, lowPass.output, channels: outputs)
     }
 }

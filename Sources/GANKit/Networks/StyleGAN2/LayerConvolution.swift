@@ -6,21 +6,24 @@ enum LayerConvolution: Sendable {
     case winograd(WinogradConvolution3x3)
     case directUpsampling(DirectUpsampling3x3, UpsamplingLowPass)
     case winogradUpsampling(WinogradUpsampling3x3, UpsamplingLowPass)
-
-    /// The smallest maps (of the input) that go through Winograd's transforms; below, the weights are the bottleneck.
-    private static let smallestWinograd = 16
+    case bandedUpsampling(UpsamplingBands, WinogradUpsampling3x3, UpsamplingLowPass)
 
     /// Stride 1.
     ///
     /// - Parameters:
     ///   - weight: [O, I, 3, 3]
     ///   - output: the layout of the output, if not the usual one of that size
-    init(weight: Tensor, resolution: Int, output: ActivationMap? = nil, maxBatch: Int, loop: ParallelLoop) {
-        if resolution >= Self.smallestWinograd {
+    ///   - form: the way to compute it, if not the one of the table
+    init(
+        weight: Tensor, resolution: Int, output: ActivationMap? = nil, form: PlainForm? = nil, maxBatch: Int,
+        loop: ParallelLoop
+    ) {
+        let form = form ?? ConvolutionForms.plain(resolution: resolution)
+        if let tileSize = form.tileSize {
             self = .winograd(
                 WinogradConvolution3x3(
-                    weight: weight, height: resolution, width: resolution, output: output, maxBatch: maxBatch,
-                    loop: loop))
+                    weight: weight, height: resolution, width: resolution, output: output, tileSize: tileSize,
+                    maxBatch: maxBatch, loop: loop))
         } else {
             self = .direct(
                 DirectConvolution3x3(weight: weight, height: resolution, width: resolution, output: output, loop: loop))
@@ -33,20 +36,26 @@ enum LayerConvolution: Sendable {
     ///   - weight: [O, I, 3, 3]
     ///   - resolution: of the input
     ///   - edge: what the low-pass meets outside the image
+    ///   - form: the way to compute it, if not the one of the table
     init(
         weight: Tensor, filter: ResampleFilter, upsampling resolution: Int, edge: UpsamplingLowPass.Edge = .zero,
-        maxBatch: Int, loop: ParallelLoop
+        form: UpsamplingForm? = nil, maxBatch: Int, loop: ParallelLoop
     ) {
-        if resolution >= Self.smallestWinograd {
-            let convolution = WinogradUpsampling3x3(
-                weight: weight, filter: filter, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
-            self = .winogradUpsampling(
-                convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter, edge: edge))
-        } else {
+        let form = form ?? ConvolutionForms.upsampling(resolution: resolution)
+        if form == .direct {
             let convolution = DirectUpsampling3x3(
                 weight: weight, filter: filter, height: resolution, width: resolution, loop: loop)
             self = .directUpsampling(
                 convolution, UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter, edge: edge))
+            return
+        }
+        let convolution = WinogradUpsampling3x3(
+            weight: weight, filter: filter, height: resolution, width: resolution, maxBatch: maxBatch, loop: loop)
+        let lowPass = UpsamplingLowPass(intermediate: convolution.intermediate, filter: filter, edge: edge)
+        if form == .bands, let bands = UpsamplingBands(convolution, lowPass) {
+            self = .bandedUpsampling(bands, convolution, lowPass)
+        } else {
+            self = .winogradUpsampling(convolution, lowPass)
         }
     }
 
@@ -56,7 +65,7 @@ enum LayerConvolution: Sendable {
         case .direct(let convolution): convolution.input
         case .winograd(let convolution): convolution.input
         case .directUpsampling(let convolution, _): convolution.input
-        case .winogradUpsampling(let convolution, _): convolution.input
+        case .winogradUpsampling(let convolution, _), .bandedUpsampling(_, let convolution, _): convolution.input
         }
     }
 
@@ -65,7 +74,9 @@ enum LayerConvolution: Sendable {
         switch self {
         case .direct(let convolution): convolution.output
         case .winograd(let convolution): convolution.output
-        case .directUpsampling(_, let lowPass), .winogradUpsampling(_, let lowPass): lowPass.output
+        case .directUpsampling(_, let lowPass), .winogradUpsampling(_, let lowPass),
+            .bandedUpsampling(_, _, let lowPass):
+            lowPass.output
         }
     }
 
@@ -74,7 +85,8 @@ enum LayerConvolution: Sendable {
         switch self {
         case .direct, .winograd: 0
         case .directUpsampling(let convolution, _): convolution.intermediate.count
-        case .winogradUpsampling(let convolution, _): convolution.intermediate.count
+        case .winogradUpsampling(let convolution, _), .bandedUpsampling(_, let convolution, _):
+            convolution.intermediate.count
         }
     }
 
@@ -85,6 +97,7 @@ enum LayerConvolution: Sendable {
         case .winograd(let convolution): convolution.scratchCount(threads: threads)
         case .directUpsampling(let convolution, _): convolution.scratchCount * batch
         case .winogradUpsampling(let convolution, _): convolution.scratchCount(threads: threads)
+        case .bandedUpsampling(let bands, _, _): bands.scratchCount(threads: threads)
         }
     }
 
@@ -114,6 +127,9 @@ enum LayerConvolution: Sendable {
             clearIntermediateRims(images.count, t, convolution.intermediate)
             convolution.apply(images, t: t, scratch: scratch, loop: loop)
             lowPass.apply(images, t: t, loop: loop)
+        case .bandedUpsampling(let bands, let convolution, _):
+            clearIntermediateRims(images.count, t, convolution.intermediate)
+            bands.apply(images, t: t, scratch: scratch, loop: loop)
         }
     }
 

@@ -60,6 +60,7 @@ struct FilteredLayer: Sendable {
             convolution = .winograd(
                 WinogradConvolution3x3(
                     weight: weight, height: shape.tiledSize, width: shape.tiledSize, output: activation.input,
+                    tileSize: .four,
                     maxBatch: 1, loop: loop))
         }
         bias = try parameters.tensor("\(shape.prefix).bias", shape: [shape.outputs]).filledUp()

@@ -27,7 +27,7 @@ struct FilteredLayerShape {
 
     /// Height and width of the map that the convolution works on: whole tiles of Winograd's.
     var tiledSize: Int {
-        let tile = WinogradConvolution3x3.tileSize
+        let tile = WinogradConvolution3x3.TileSize.four.rawValue
         return kernel == 1 ? layer.inSize : (convolvedSize + tile - 1) / tile * tile
     }
 
@@ -36,7 +36,7 @@ struct FilteredLayerShape {
         let before = kernel / 2
         return ActivationMap(
             height: layer.inSize, width: layer.inSize, channels: inputs, rimBefore: 1 + before,
-            rimAfter: 4 + tiledSize - layer.inSize - before)
+            rimAfter: 5 + tiledSize - layer.inSize - before)
     }
 
     /// Zeros before each axis after the insertion of zeros: what makes the size of the output come out right, evenly on both

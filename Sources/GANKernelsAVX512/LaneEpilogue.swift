@@ -1,0 +1,1 @@
+../GANKernels/LaneEpilogue.swift

@@ -1,0 +1,1 @@
+../GANKernels/WinogradAxis.swift

@@ -1,0 +1,1 @@
+../GANKernels/WinogradF2x3.swift

@@ -1,0 +1,1 @@
+../GANKernels/WinogradF6x3.swift
