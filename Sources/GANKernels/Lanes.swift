@@ -40,15 +40,6 @@ extension Lanes {
         fused_multiply_add(a, b, self)
     }
 
-    /// The sum of all elements, in one fixed order: halves are added to each other.
-    @inline(__always)
-    var total: Float {
-        let eight = lowHalf + highHalf
-        let four = eight.lowHalf + eight.highHalf
-        let two = four.lowHalf + four.highHalf
-        return two.x + two.y
-    }
-
     /// Leaky ReLU.
     ///
     /// - Parameter slope: of the negative side, 0 to 1

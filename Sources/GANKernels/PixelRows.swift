@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CProcessorHints
+
 #if AVX512
 import GANKernels
 #endif
@@ -42,27 +44,51 @@ public func finishPixels(
     }
 }
 
-/// Adds one channel of a ToRGB layer to neighbouring pixels: `image += clamp(sum of x * weights + bias)`.
+/// Adds a ToRGB layer to neighbouring pixels of an image: `image += clamp(sum of x * weights + bias)`.
 ///
 /// - Parameters:
 ///   - x: [count, channels]
-///   - weights: [channels]
+///   - weights: [imgChannels, channels]
 ///   - channels: a multiple of 16
-///   - image: [count]
+///   - bias: [imgChannels]
+///   - image: [imgChannels, count], planes `planeStride` elements apart
 @inline(never)
 public func addWeightedChannels(
-    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, bias: Float, clamp: Float,
-    image: UnsafeMutablePointer<Float>
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, imgChannels: Int,
+    bias: UnsafePointer<Float>, clamp: Float, image: UnsafeMutablePointer<Float>, planeStride: Int
 ) {
-    var pixel = x
-    for index in 0..<count {
-        var sum = Lanes.zero
-        var channel = 0
-        while channel < channels {
-            sum.addProduct(Lanes(pixel + channel), Lanes(weights + channel))
-            channel &+= Lanes.count
+    var index = 0
+    while index < count {
+        // Where there are fewer than four pixels left, the last is computed again.
+        let last = min(4, count &- index) &- 1
+        let p0 = x + index &* channels
+        let (p1, p2) = (p0 + min(1, last) &* channels, p0 + min(2, last) &* channels)
+        let p3 = p0 + min(3, last) &* channels
+        for plane in 0..<imgChannels {
+            let factors = weights + plane &* channels
+            var (s0, s1, s2, s3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+            var channel = 0
+            while channel < channels {
+                let factor = Lanes(factors + channel)
+                s0 = s0.adding(Lanes(p0 + channel), times: factor)
+                s1 = s1.adding(Lanes(p1 + channel), times: factor)
+                s2 = s2.adding(Lanes(p2 + channel), times: factor)
+                s3 = s3.adding(Lanes(p3 + channel), times: factor)
+                channel &+= Lanes.count
+            }
+            var sums = totals(s0, s1, s2, s3) + bias[plane]
+            sums.replace(with: clamp, where: sums .> clamp)
+            sums.replace(with: -clamp, where: sums .< -clamp)
+            let target = UnsafeMutableRawPointer(image + plane &* planeStride + index)
+            if last == 3 {
+                let before = target.loadUnaligned(as: SIMD4<Float>.self)
+                target.storeBytes(of: before + sums, as: SIMD4<Float>.self)
+            } else {
+                for pixel in 0...last {
+                    image[plane &* planeStride &+ index &+ pixel] += sums[pixel]
+                }
+            }
         }
-        image[index] += min(max(sum.total + bias, -clamp), clamp)
-        pixel += channels
+        index &+= 4
     }
 }

@@ -154,18 +154,21 @@ enum Kernels {
 
     /// See `GANKernels.addWeightedChannels`.
     static func addWeightedChannels(
-        x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, bias: Float, clamp: Float,
-        image: UnsafeMutablePointer<Float>, form: Form = fastest
+        x: UnsafePointer<Float>, weights: UnsafePointer<Float>, count: Int, channels: Int, imgChannels: Int,
+        bias: UnsafePointer<Float>, clamp: Float, image: UnsafeMutablePointer<Float>, planeStride: Int,
+        form: Form = fastest
     ) {
         #if arch(x86_64)
         if form == .avx512 {
             GANKernelsAVX512.addWeightedChannels(
-                x: x, weights: weights, count: count, channels: channels, bias: bias, clamp: clamp, image: image)
+                x: x, weights: weights, count: count, channels: channels, imgChannels: imgChannels, bias: bias,
+                clamp: clamp, image: image, planeStride: planeStride)
             return
         }
         #endif
         GANKernels.addWeightedChannels(
-            x: x, weights: weights, count: count, channels: channels, bias: bias, clamp: clamp, image: image)
+            x: x, weights: weights, count: count, channels: channels, imgChannels: imgChannels, bias: bias,
+            clamp: clamp, image: image, planeStride: planeStride)
     }
 
     /// See `GANKernels.filterPixels`.

@@ -79,18 +79,25 @@ struct WinogradConvolution3x3: Sendable {
         plan.scratchCount(threads: threads)
     }
 
+    /// Whether the output can do without its map: each tile's outputs then lie where the factors of its block were.
+    var needsNoMap: Bool { !plan.sharesBlocks && output.channels <= input.channels }
+
     /// Convolves images, whose tiles follow each other as if they were one image's.
-    func apply(_ images: [LayerImage], scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop) {
+    ///
+    /// - Parameter receiver: is handed the outputs of each image's tiles; may do without the map if `needsNoMap`
+    func apply(
+        _ images: [LayerImage], scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop, receiver: PixelReceiver? = nil
+    ) {
         weights.withPointer { weights in
             plan.run(tiles: images.count * tiles, scratch: scratch, loop: loop) { block, scratch, loop in
-                run(block, of: images, weights: weights, scratch: scratch, loop: loop)
+                run(block, of: images, weights: weights, scratch: scratch, loop: loop, receiver: receiver)
             }
         }
     }
 
     private func run(
         _ tiles: Range<Int>, of images: [LayerImage], weights: UnsafePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop
+        scratch: UnsafeMutablePointer<Float>, loop: ParallelLoop, receiver: PixelReceiver?
     ) {
         let factorStride = tiles.count * input.channels + Self.gap
         let productStride = tiles.count * output.channels + Self.gap
@@ -113,11 +120,23 @@ struct WinogradConvolution3x3: Sendable {
             let (image, tile) = (tiles.lowerBound + index).quotientAndRemainder(dividingBy: self.tiles)
             let (row, column) = corner(of: tile)
             let columns = column..<min(column + tileSize.rawValue, input.width)
+            var target = images[image].y + output.offset(row: row, column: column)
+            var grid = output.grid
+            if let receiver, !receiver.needsMap {
+                // One thread works on the block, and no longer needs its factors.
+                target = factors
+                grid = PixelGrid(rowStride: columns.count * output.channels, channels: output.channels)
+            }
             let rows = row..<min(row + tileSize.rawValue, input.height)
             Kernels.transformConvolutionOutput(
                 outputs: tileSize.rawValue, products: products + index * output.channels, pointStride: productStride,
-                y: images[image].y + output.offset(row: row, column: column), grid: output.grid,
-                rows: rows.count, columns: columns.count, epilogue: images[image].epilogue, pixel: row * output.width + column, width: output.width)
+                y: target, grid: grid, rows: rows.count, columns: columns.count, epilogue: images[image].epilogue,
+                pixel: row * output.width + column, width: output.width)
+            if let receiver {
+                for index in rows {
+                    receiver.receive(image, index, columns, target + (index - row) * grid.rowStride)
+                }
+            }
         }
     }
 

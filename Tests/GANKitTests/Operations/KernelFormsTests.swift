@@ -131,11 +131,11 @@ struct KernelFormsTests {
 
     @Test func weightedChannels() {
         let x = Self.random(9 * Self.channels, seed: 9)
-        let weights = Self.random(Self.channels, seed: 10)
-        Self.expectEqualBits(9) { output, form in
+        let weights = Self.random(3 * Self.channels, seed: 10)
+        Self.expectEqualBits(3 * 9) { output, form in
             Kernels.addWeightedChannels(
-                x: x, weights: weights, count: 9, channels: Self.channels, bias: 0.1, clamp: 0.8, image: output,
-                form: form)
+                x: x, weights: weights, count: 9, channels: Self.channels, imgChannels: 3, bias: [0.1, 0.2, -0.3],
+                clamp: 0.8, image: output, planeStride: 9, form: form)
         }
     }
 }

@@ -102,12 +102,14 @@ struct StyleGANNetwork: GeneratorNetwork {
             guard let weights = weights.baseAddress else { return }
             workspace.loop.run(map.height) { row, _ in
                 for channel in rgbBias.indices {
-                    let target = image + (channel * map.height + row) * map.width
-                    target.update(repeating: 0, count: map.width)
+                    (image + (channel * map.height + row) * map.width).update(repeating: 0, count: map.width)
+                }
+                rgbBias.withUnsafeBufferPointer { bias in
+                    guard let bias = bias.baseAddress else { return }
                     Kernels.addWeightedChannels(
-                        x: x + map.offset(row: row, column: 0), weights: weights + channel * map.channels,
-                        count: map.width, channels: map.channels, bias: rgbBias[channel], clamp: .infinity,
-                        image: target)
+                        x: x + map.offset(row: row, column: 0), weights: weights, count: map.width,
+                        channels: map.channels, imgChannels: rgbBias.count, bias: bias, clamp: .infinity,
+                        image: image + row * map.width, planeStride: map.height * map.width)
                 }
             }
         }

@@ -101,24 +101,37 @@ enum LayerConvolution: Sendable {
         }
     }
 
+    /// Whether the output can be handed over tile by tile.
+    var canHandOver: Bool {
+        if case .winograd = self { true } else { false }
+    }
+
+    /// Whether it can then do without its map.
+    var needsNoMap: Bool {
+        if case .winograd(let convolution) = self { convolution.needsNoMap } else { false }
+    }
+
     /// Convolves images and finishes each value with its image's epilogue. The bits of an image do not depend on the
     /// others: rows of a matrix product do not mix.
     ///
     /// - Parameters:
     ///   - intermediate: `intermediateCount` elements for each image
     ///   - scratch: `scratchCount` elements
+    ///   - receiver: is handed the output, if `canHandOver`; may do without the map if `needsNoMap`
     func apply(
         _ images: [LayerImage], intermediate t: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-        loop: ParallelLoop
+        loop: ParallelLoop, receiver: PixelReceiver? = nil
     ) {
-        for image in images {
-            output.clearRim(image.y)
+        if receiver?.needsMap ?? true {
+            for image in images {
+                output.clearRim(image.y)
+            }
         }
         switch self {
         case .direct(let convolution):
             convolution.apply(images, scratch: scratch, loop: loop)
         case .winograd(let convolution):
-            convolution.apply(images, scratch: scratch, loop: loop)
+            convolution.apply(images, scratch: scratch, loop: loop, receiver: receiver)
         case .directUpsampling(let convolution, let lowPass):
             clearIntermediateRims(images.count, t, convolution.intermediate)
             convolution.apply(images, t: t, scratch: scratch, loop: loop)

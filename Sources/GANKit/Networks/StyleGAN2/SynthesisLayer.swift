@@ -77,9 +77,11 @@ struct SynthesisLayer: Sendable {
     /// - Parameters:
     ///   - from: where a lane's input lies, a `convolution.input` map
     ///   - to: where its output goes, a `convolution.output` map
+    ///   - receiver: is handed the output, if `convolution.canHandOver`; images are numbered as the lanes are
     func apply(
         _ lanes: inout [SynthesisLane], from: KeyPath<SynthesisLane, UnsafePointer<Float>>,
-        to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: StyleGAN2Workspace
+        to: KeyPath<SynthesisLane, UnsafeMutablePointer<Float>>, workspace: StyleGAN2Workspace,
+        receiver: PixelReceiver? = nil
     ) {
         bias.withUnsafeBufferPointer { bias in
             guard let bias = bias.baseAddress else { return }
@@ -96,7 +98,7 @@ struct SynthesisLayer: Sendable {
             }
             convolution.apply(
                 images, intermediate: workspace.intermediate.pointer, scratch: workspace.scratch.pointer,
-                loop: workspace.loop)
+                loop: workspace.loop, receiver: receiver)
         }
     }
 }

@@ -85,6 +85,10 @@ struct SynthesisNetwork: Sendable {
                     forEachSkip(skip, lanes, workspace) { skip.convolve(x: $0.input, t: $1, loop: workspace.loop) }
                 }
             }
+            if block.skip == nil, let torgb = block.torgb, block.conv1.convolution.canHandOver {
+                convolveToRGB(index, torgb, on: &lanes, workspace: workspace)
+                return
+            }
             workspace.measured(block.conv1.name, block.conv1.multiplyAdds) {
                 block.conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace)
             }
@@ -112,6 +116,18 @@ struct SynthesisNetwork: Sendable {
     private func addImage(_ index: Int, on lanes: inout [SynthesisLane], workspace: StyleGAN2Workspace) {
         let block = blocks[index]
         guard let torgb = block.torgb else { return }
+        beginImage(block, on: &lanes, workspace: workspace)
+        workspace.measured("b\(block.resolution).torgb", torgb.multiplyAdds) {
+            for lane in lanes {
+                torgb.apply(
+                    x: lane.input, weights: workspace.rgbWeights[lane.image][index], addingTo: lane.pixels,
+                    loop: workspace.loop)
+            }
+        }
+    }
+
+    /// Doubles the image so far, or begins with an empty one.
+    private func beginImage(_ block: SynthesisBlock, on lanes: inout [SynthesisLane], workspace: StyleGAN2Workspace) {
         for lane in lanes.indices {
             if let upsampling = block.imageUpsampling {
                 let next = lanes[lane].nextPixels
@@ -125,12 +141,27 @@ struct SynthesisNetwork: Sendable {
                 lanes[lane].pixels.update(repeating: 0, count: imgChannels * block.resolution * block.resolution)
             }
         }
-        workspace.measured("b\(block.resolution).torgb", torgb.multiplyAdds) {
-            for lane in lanes {
-                torgb.apply(
-                    x: lane.input, weights: workspace.rgbWeights[lane.image][index], addingTo: lane.pixels,
-                    loop: workspace.loop)
-            }
+    }
+
+    /// A block's last convolution with its ToRGB layer, which makes pixels of each tile while it is in the cache. After the last
+    /// block nobody else needs the convolution's output.
+    private func convolveToRGB(
+        _ index: Int, _ torgb: ToRGBLayer, on lanes: inout [SynthesisLane], workspace: StyleGAN2Workspace
+    ) {
+        let (block, conv1) = (blocks[index], blocks[index].conv1)
+        beginImage(block, on: &lanes, workspace: workspace)
+        let targets = lanes.map { (weights: workspace.rgbWeights[$0.image][index], image: $0.pixels) }
+        let isLast = index == blocks.count - 1
+        let receiver = PixelReceiver(needsMap: !isLast || !conv1.convolution.needsNoMap) { lane, row, columns, pixels in
+            torgb.apply(
+                pixels: pixels, row: row, columns: columns, weights: targets[lane].weights,
+                addingTo: targets[lane].image)
+        }
+        workspace.measured(conv1.name, conv1.multiplyAdds + torgb.multiplyAdds) {
+            conv1.apply(&lanes, from: \.between, to: \.x, workspace: workspace, receiver: receiver)
+        }
+        for lane in lanes.indices {
+            lanes[lane].input = UnsafePointer(lanes[lane].x)
         }
     }
 

@@ -68,14 +68,26 @@ struct ToRGBLayer: Sendable {
     func apply(
         x: UnsafePointer<Float>, weights: FloatBuffer, addingTo image: UnsafeMutablePointer<Float>, loop: ParallelLoop
     ) {
-        let weights = UnsafePointer(weights.pointer)
         loop.run(input.height) { row, _ in
-            for channel in 0..<imgChannels {
-                Kernels.addWeightedChannels(
-                    x: x + input.offset(row: row, column: 0), weights: weights + channel * input.channels,
-                    count: input.width, channels: input.channels, bias: bias[channel], clamp: clamp,
-                    image: image + (channel * input.height + row) * input.width)
-            }
+            apply(
+                pixels: x + input.offset(row: row, column: 0), row: row, columns: 0..<input.width, weights: weights,
+                addingTo: image)
+        }
+    }
+
+    /// Likewise for some pixels of a row.
+    ///
+    /// - Parameter pixels: [columns.count, I']
+    func apply(
+        pixels: UnsafePointer<Float>, row: Int, columns: Range<Int>, weights: FloatBuffer,
+        addingTo image: UnsafeMutablePointer<Float>
+    ) {
+        bias.withUnsafeBufferPointer { bias in
+            guard let bias = bias.baseAddress else { return }
+            Kernels.addWeightedChannels(
+                x: pixels, weights: UnsafePointer(weights.pointer), count: columns.count, channels: input.channels,
+                imgChannels: imgChannels, bias: bias, clamp: clamp,
+                image: image + row * input.width + columns.lowerBound, planeStride: input.height * input.width)
         }
     }
 }
