@@ -29,6 +29,23 @@ struct BenchCommandTests {
         #expect(report.secondsPerImage.count == 1)
     }
 
+    @Test func everyFormOfEveryConvolutionIsMeasured() throws {
+        let path = try GoldenArchive.path("ada-a-32/network.pkl")
+        let entries = try BenchCommand.parse(["--model", path, "--repeats", "1", "--forms"]).measureForms()
+        // Four forms each of conv1 at 4x4, 8x8, 16x16 and 32x32, three each of conv0 at all but the first.
+        #expect(entries.count == 4 * 4 + 3 * 3)
+        #expect(entries.allSatisfy { $0.duration > .zero })
+        #expect(entries.count { $0.isChosen } == 7, "each layer takes one")
+        let lines = FormReport(entries: entries).text.split(separator: "\n")
+        #expect(lines.count == entries.count + 1)
+        #expect(lines.count { $0.hasSuffix(" *") } == 7)
+    }
+
+    @Test func formsAreForStyleGAN2() throws {
+        let command = try BenchCommand.parse(["--config", "stylegan3-t-256", "--forms"])
+        #expect(throws: CommandFailure.self) { try command.measureForms() }
+    }
+
     private let report = BenchReport(
         network: "a/b.pkl", resolution: 32, threads: 2, batch: 4, secondsPerImage: [0.25, 0.5, 0.125, 1],
         loadSeconds: 0.75, peakMebibytes: 12, png: BenchReport.PNG(milliseconds: 1.5, bytes: 1000), profile: nil)

@@ -16,6 +16,7 @@ struct BenchCommand: ParsableCommand {
             Examples:
               faceserver bench --config ffhq1024 --layers
               faceserver bench --model ffhq.pkl --threads 1 --json
+              faceserver bench --config ffhq256 --forms
             """
     )
 
@@ -55,6 +56,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Also show how long each layer takes, and its rate against OpenBLAS's.")
     var layers = false
 
+    @Flag(help: "Show instead how long each convolution takes in each form there is for it (StyleGAN2 only).")
+    var forms = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -65,9 +69,16 @@ struct BenchCommand: ParsableCommand {
         guard (1...100_000).contains(repeats), (1...256).contains(threads ?? 1), (1...256).contains(batch) else {
             throw ValidationError("--repeats goes from 1 to 100000, --threads and --batch from 1 to 256.")
         }
+        guard !forms || !(layers || json) else {
+            throw ValidationError("--forms goes with neither --layers nor --json.")
+        }
     }
 
     func run() throws {
+        if forms {
+            print(try FormReport(entries: measureForms()).text)
+            return
+        }
         let report = try measure()
         print(json ? try report.json() : report.text)
     }
@@ -78,7 +89,7 @@ struct BenchCommand: ParsableCommand {
         let generator = try makeGenerator()
         let loadTime = clock.now - began
 
-        let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads = threadCount
         let benchmark = GenerationBenchmark(generator: generator, batch: batch, threads: threads)
         let secondsPerImage = try benchmark.run(rounds: repeats)
         // Read before the rest, which a server does not need at the same time.
@@ -95,6 +106,17 @@ struct BenchCommand: ParsableCommand {
             threads: threads, batch: batch, secondsPerImage: secondsPerImage, loadSeconds: loadTime / .seconds(1),
             peakMebibytes: peakMebibytes, png: png, profile: profile)
     }
+
+    func measureForms() throws -> [FormBenchmark.Entry] {
+        let generator = try makeGenerator()
+        guard let benchmark = try FormBenchmark(generator, threads: threadCount) else {
+            throw CommandFailure(
+                "--forms is for StyleGAN2, and this is \(generator.configuration.architecture)")
+        }
+        return benchmark.run(rounds: repeats)
+    }
+
+    private var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     private func makeGenerator() throws -> Generator {
         switch network {
