@@ -145,4 +145,32 @@ import Testing
             #expect(try client.readResponse().body == body)
         }
     }
+
+    @Test func answerAtHandWaitsForItsTurn() async throws {
+        struct Handler: HTTPHandler {
+            let gate = AsyncGate()
+
+            func handle(_ request: HTTPRequest) async throws -> HTTPResponse {
+                await gate.wait()
+                return .text("handled \(request.path)")
+            }
+
+            func answerAtOnce(_ request: HTTPRequest) -> HTTPResponse? {
+                guard request.path == "/known" else { return nil }
+                gate.open()
+                return .text("known to \(request.clientAddress?.description ?? "nobody")")
+            }
+        }
+        let server = HTTPServer(
+            configuration: .init(port: 0), handler: Handler(), logger: TestServer.silentLogger)
+        let port = try await server.start().port
+        try await onThread {
+            let client = try RawHTTPClient(port: port)
+            // The first is only answered once the second has been.
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /known HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.readResponse().text == "handled /")
+            #expect(try client.readResponse().text == "known to 127.0.0.1")
+        }
+        await server.shutdownGracefully(within: .zero)
+    }
 }

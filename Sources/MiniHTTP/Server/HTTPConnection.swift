@@ -204,6 +204,9 @@ final class HTTPConnection: @unchecked Sendable {
     private func startHandler(_ id: StateMachine.RequestID, _ request: consuming HTTPRequest) {
         request.remoteAddress = remoteAddress
         request.clientAddress = client(request.headers)
+        if let response = runner.handler.answerAtOnce(request) {
+            return handled(id, response)
+        }
         let task = runner.run(request, on: loop) { self.handled(id, $0) }
         if finished.last?.id != id {
             tasks[id] = task
