@@ -5,7 +5,7 @@
 /// Drives a connection's state machine without socket or clock, and keeps what it decided as lines of text.
 struct MachineDriver {
     private(set) var machine: HTTPConnection.StateMachine
-    private(set) var now = ContinuousClock.now
+    private(set) var now = MonotonicInstant.now
     /// What the machine decided since the last `take`.
     private var log: [String] = []
     /// What was told of answers that no handler gave.
@@ -62,7 +62,7 @@ struct MachineDriver {
 
     /// Time passes; the timer calls when a deadline is due.
     mutating func advance(_ duration: Duration) {
-        now += duration
+        now = now + duration
         if let deadline = machine.deadline, deadline <= now {
             perform(machine.deadlineReached(now: now))
         }

@@ -5,7 +5,7 @@ import Testing
 @testable import MiniHTTP
 
 @Suite struct TimerWheelTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicInstant.now
 
     private func wheel(slots: Int = 8) -> TimerWheel<Int> {
         TimerWheel(start: start, tick: .milliseconds(100), slots: slots)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// The bytes and character classes of RFC 9110 section 5.6 and RFC 5234 appendix B.1.
 enum ASCII {
     static let tab: UInt8 = 0x09
@@ -54,6 +56,19 @@ enum ASCII {
 
     static func lowercased(_ byte: UInt8) -> UInt8 {
         byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    }
+
+    /// Octet by octet: Swift's == takes canonically equivalent strings for the same.
+    static func equal(_ lhs: String, _ rhs: String) -> Bool {
+        var (lhs, rhs) = (lhs, rhs)
+        return lhs.withUTF8 { left in
+            rhs.withUTF8 { right in
+                guard left.count == right.count, let one = left.baseAddress, let other = right.baseAddress else {
+                    return left.isEmpty && right.isEmpty
+                }
+                return memcmp(one, other, left.count) == 0
+            }
+        }
     }
 
     static func equalIgnoringCase(_ lhs: String, _ rhs: String) -> Bool {

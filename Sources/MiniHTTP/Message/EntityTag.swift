@@ -50,7 +50,7 @@ extension EntityTag {
     /// The comparison is weak. `*` matches any current tag. A malformed field or tag matches nothing.
     public static func matches(ifNoneMatch: [String], etag: String) -> Bool {
         // By far the commonest field is the one tag that the client was given.
-        if ifNoneMatch.count == 1, ifNoneMatch[0].utf8.elementsEqual(etag.utf8), isWellFormed(etag) { return true }
+        if ifNoneMatch.count == 1, ASCII.equal(ifNoneMatch[0], etag), isWellFormed(etag) { return true }
         return matches(ifNoneMatch, etag) { $0.matchesWeakly($1) }
     }
 

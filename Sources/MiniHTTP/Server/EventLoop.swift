@@ -33,7 +33,7 @@ final class EventLoop: @unchecked Sendable {
     private var resting = RestingConnections()
     private var wheel = TimerWheel<HTTPConnection>(start: .now, tick: tick, slots: 1024)
     /// The time at which the loop last woke up; what happens in one go happens at one time.
-    private(set) var now = ContinuousClock.now
+    private(set) var now = MonotonicInstant.now
     private var dateSecond = Int.min
     private var dateText = ""
     private let thread = Atomic<UInt>(0)
@@ -167,7 +167,7 @@ extension EventLoop {
 
     /// Has the connection's `deadlineReached` called at `instant`.
     func schedule(
-        _ connection: HTTPConnection, at instant: ContinuousClock.Instant
+        _ connection: HTTPConnection, at instant: MonotonicInstant
     ) -> TimerWheel<HTTPConnection>.Token {
         wheel.schedule(connection, at: instant)
     }
@@ -182,7 +182,7 @@ extension EventLoop {
     func setResting(_ socket: Socket, _ isResting: Bool) {
         guard resting.contains(socket.descriptor) != isResting else { return }
         if isResting {
-            resting.append(socket.descriptor, since: Self.nanoseconds())
+            resting.append(socket.descriptor, since: now.nanoseconds)
         } else {
             resting.remove(socket.descriptor)
         }
@@ -202,11 +202,5 @@ extension EventLoop {
             // A request had come that the loop had not seen yet.
         }
         return false
-    }
-
-    private static func nanoseconds() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 }

@@ -2,7 +2,7 @@
 
 extension HTTPConnection.StateMachine {
     /// Takes whole requests from the input until it is used up or a bound is reached.
-    mutating func parse(_ input: inout Slice<UnsafeRawBufferPointer>, _ now: ContinuousClock.Instant) {
+    mutating func parse(_ input: inout Slice<UnsafeRawBufferPointer>, _ now: MonotonicInstant) {
         if parser.stage == .body, !input.isEmpty {
             owesContinue = false
         }
@@ -66,7 +66,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// Does everything that has become possible.
-    mutating func advance(_ now: ContinuousClock.Instant, _ actions: inout [Action]) {
+    mutating func advance(_ now: MonotonicInstant, _ actions: inout [Action]) {
         sendReady(&actions)
         while phase == .open, !backlog.isEmpty, !isBackpressured {
             parseBacklog(now)
@@ -92,7 +92,7 @@ extension HTTPConnection.StateMachine {
         settle()
     }
 
-    private mutating func parseBacklog(_ now: ContinuousClock.Instant) {
+    private mutating func parseBacklog(_ now: MonotonicInstant) {
         let bytes = backlog
         backlog = []
         bytes.withUnsafeBytes { buffer in
@@ -156,7 +156,7 @@ extension HTTPConnection.StateMachine {
         }
     }
 
-    private mutating func finishDraining(_ now: ContinuousClock.Instant, _ actions: inout [Action]) {
+    private mutating func finishDraining(_ now: MonotonicInstant, _ actions: inout [Action]) {
         if phase == .draining, slots.isEmpty, pendingOutput == 0, !actions.contains(where: \.sends) {
             phase = .lingering
             lingerDeadline = now + settings.timeouts.linger
@@ -167,7 +167,7 @@ extension HTTPConnection.StateMachine {
         }
     }
 
-    private mutating func setDeadlines(_ now: ContinuousClock.Instant) {
+    private mutating func setDeadlines(_ now: MonotonicInstant) {
         guard phase != .closed else { return }
         let wait = currentReadWait
         if wait != readWait {

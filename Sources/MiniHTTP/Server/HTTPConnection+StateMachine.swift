@@ -90,10 +90,10 @@ extension HTTPConnection {
         var messages = 0
 
         var readWait: ReadWait?
-        var readDeadline: ContinuousClock.Instant?
-        var lingerDeadline: ContinuousClock.Instant?
-        var probeDeadline: ContinuousClock.Instant?
-        var writeDeadline: ContinuousClock.Instant?
+        var readDeadline: MonotonicInstant?
+        var lingerDeadline: MonotonicInstant?
+        var probeDeadline: MonotonicInstant?
+        var writeDeadline: MonotonicInstant?
         var pendingOutput = 0
         var writeProgress = 0
 
@@ -105,9 +105,9 @@ extension HTTPConnection {
         /// Whether no request has begun and nothing is owed, so that closing harms nobody but a client about to speak.
         private(set) var isResting = true
         /// When `deadlineReached` is to be called, if nothing happens before.
-        private(set) var deadline: ContinuousClock.Instant?
+        private(set) var deadline: MonotonicInstant?
 
-        init(settings: Settings, now: ContinuousClock.Instant) {
+        init(settings: Settings, now: MonotonicInstant) {
             self.settings = settings
             parser = HTTPRequestParser(limits: settings.limits)
             var actions: [Action] = []
@@ -132,8 +132,8 @@ extension HTTPConnection {
         }
 
         private static func earlier(
-            _ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?
-        ) -> ContinuousClock.Instant? {
+            _ one: MonotonicInstant?, _ other: MonotonicInstant?
+        ) -> MonotonicInstant? {
             guard let one, let other else { return one ?? other }
             return min(one, other)
         }
@@ -146,7 +146,7 @@ extension HTTPConnection {
 
 extension HTTPConnection.StateMachine {
     /// Bytes came.
-    mutating func received(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant) -> [Action] {
+    mutating func received(_ bytes: UnsafeRawBufferPointer, now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         switch phase {
         case .open:
@@ -169,7 +169,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// The client sends no more; it may still read.
-    mutating func receivedEnd(now: ContinuousClock.Instant) -> [Action] {
+    mutating func receivedEnd(now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         inputEnded = true
         advance(now, &actions)
@@ -177,7 +177,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// A handler came back.
-    mutating func respond(_ id: RequestID, _ response: HTTPResponse, now: ContinuousClock.Instant) -> [Action] {
+    mutating func respond(_ id: RequestID, _ response: HTTPResponse, now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         guard phase != .closed, let index = slots.indices.first(where: { slots[$0].id == id }) else { return actions }
         slots[index].state = .done(response)
@@ -186,7 +186,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// The stream of the first request has another piece, and waits to be resumed.
-    mutating func streamed(_ id: RequestID, _ piece: [UInt8], now: ContinuousClock.Instant) -> [Action] {
+    mutating func streamed(_ id: RequestID, _ piece: [UInt8], now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         guard let framing = framing(ofStream: id) else { return actions }
         slots[0].state = .streaming(framing, wantsMore: true)
@@ -200,7 +200,7 @@ extension HTTPConnection.StateMachine {
     ///
     /// RFC 9112 section 8: where it is incomplete the client has to be able to tell. Of a body that ends with the
     /// connection only a reset tells.
-    mutating func streamEnded(_ id: RequestID, isComplete: Bool, now: ContinuousClock.Instant) -> [Action] {
+    mutating func streamEnded(_ id: RequestID, isComplete: Bool, now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         guard let framing = framing(ofStream: id) else { return actions }
         slots.removeFirst()
@@ -219,7 +219,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// The socket took `written` bytes, and `pending` wait for it.
-    mutating func flushed(written: Int, pending: Int, now: ContinuousClock.Instant) -> [Action] {
+    mutating func flushed(written: Int, pending: Int, now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         guard phase != .closed else { return actions }
         pendingOutput = pending
@@ -242,7 +242,7 @@ extension HTTPConnection.StateMachine {
     }
 
     /// The server stops: what is in flight is answered, the rest of the connection's life is cut.
-    mutating func shutdown(now: ContinuousClock.Instant) -> [Action] {
+    mutating func shutdown(now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
         isShuttingDown = true
         if phase == .open {
@@ -264,9 +264,9 @@ extension HTTPConnection.StateMachine {
     }
 
     /// The time of `deadline` has come, or another; only deadlines that have passed count.
-    mutating func deadlineReached(now: ContinuousClock.Instant) -> [Action] {
+    mutating func deadlineReached(now: MonotonicInstant) -> [Action] {
         var actions: [Action] = []
-        func passed(_ deadline: ContinuousClock.Instant?) -> Bool { deadline.map { $0 <= now } ?? false }
+        func passed(_ deadline: MonotonicInstant?) -> Bool { deadline.map { $0 <= now } ?? false }
         if passed(writeDeadline) {
             close(&actions, with: .reset)
         } else if passed(lingerDeadline) {

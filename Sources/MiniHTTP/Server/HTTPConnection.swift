@@ -28,7 +28,7 @@ final class HTTPConnection: @unchecked Sendable {
     /// Responses of handlers that came back while actions were being performed.
     private var finished: [(id: StateMachine.RequestID, response: HTTPResponse)] = []
     private var timer: TimerWheel<HTTPConnection>.Token?
-    private var scheduledDeadline: ContinuousClock.Instant?
+    private var scheduledDeadline: MonotonicInstant?
     private(set) var isOpen = false
     private var isPerforming = false
     /// Whether the socket may have something to read, and whether its end is part of that: events come once, so what

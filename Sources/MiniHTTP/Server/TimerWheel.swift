@@ -23,8 +23,8 @@ struct TimerWheel<Element> {
 
     private static var none: Int { -1 }
 
-    private let start: ContinuousClock.Instant
-    private let tickDuration: Duration
+    private let start: MonotonicInstant
+    private let tickNanoseconds: Int64
     private var heads: [Int]
     private var nodes: [Node] = []
     private var free = none
@@ -33,14 +33,14 @@ struct TimerWheel<Element> {
     /// How many deadlines are scheduled.
     private(set) var count = 0
 
-    init(start: ContinuousClock.Instant, tick: Duration, slots: Int) {
+    init(start: MonotonicInstant, tick: Duration, slots: Int) {
         self.start = start
-        tickDuration = tick
+        tickNanoseconds = max(1, Int64(tick / .nanoseconds(1)))
         heads = Array(repeating: Self.none, count: slots)
     }
 
     /// Adds a deadline.
-    mutating func schedule(_ element: Element, at instant: ContinuousClock.Instant) -> Token {
+    mutating func schedule(_ element: Element, at instant: MonotonicInstant) -> Token {
         // Rounded up, so that no deadline fires early.
         let tick = max(ticks(at: instant) + 1, currentTick + 1)
         generation += 1
@@ -72,7 +72,7 @@ struct TimerWheel<Element> {
     }
 
     /// Removes and returns what is due at `now`.
-    mutating func advance(to now: ContinuousClock.Instant) -> [Element] {
+    mutating func advance(to now: MonotonicInstant) -> [Element] {
         let target = ticks(at: now)
         guard target > currentTick else { return [] }
         var due: [Element] = []
@@ -112,7 +112,7 @@ struct TimerWheel<Element> {
 
     private func slot(of tick: Int64) -> Int { Int(tick % Int64(heads.count)) }
 
-    private func ticks(at instant: ContinuousClock.Instant) -> Int64 {
-        max(0, Int64((instant - start) / tickDuration))
+    private func ticks(at instant: MonotonicInstant) -> Int64 {
+        max(0, (instant.nanoseconds - start.nanoseconds) / tickNanoseconds)
     }
 }

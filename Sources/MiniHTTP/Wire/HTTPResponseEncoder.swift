@@ -29,11 +29,11 @@ struct HTTPResponseEncoder: Sendable {
         var head: [UInt8] = []
         head.reserveCapacity(512)
         // RFC 9112 section 4: the version is the server's own, whatever the client speaks.
-        head.append(contentsOf: "HTTP/1.1 ".utf8)
-        head.append(contentsOf: String(response.status.code).utf8)
+        Self.append("HTTP/1.1 ", to: &head)
+        Self.append(String(response.status.code), to: &head)
         head.append(ASCII.space)
-        head.append(contentsOf: response.status.reasonPhrase.utf8)
-        head.append(contentsOf: "\r\n".utf8)
+        Self.append(response.status.reasonPhrase, to: &head)
+        Self.append("\r\n", to: &head)
         append("Date", response.headers["Date"] ?? date, to: &head)
         if let serverName, !response.headers.contains("Server") {
             append("Server", serverName, to: &head)
@@ -58,7 +58,7 @@ struct HTTPResponseEncoder: Sendable {
             // RFC 9112 section 9.3: a 1.0 client must be told that the connection stays.
             append("Connection", "keep-alive", to: &head)
         }
-        head.append(contentsOf: "\r\n".utf8)
+        Self.append("\r\n", to: &head)
         let sendsBody = !context.isHead && !response.status.forbidsContent && response.stream == nil
         return (head, sendsBody ? response.body : [])
     }
@@ -112,9 +112,17 @@ struct HTTPResponseEncoder: Sendable {
     }
 
     private func append(_ name: String, _ value: String, to head: inout [UInt8]) {
-        head.append(contentsOf: name.utf8)
-        head.append(contentsOf: ": ".utf8)
-        head.append(contentsOf: value.utf8)
-        head.append(contentsOf: "\r\n".utf8)
+        Self.append(name, to: &head)
+        head.append(ASCII.colon)
+        head.append(ASCII.space)
+        Self.append(value, to: &head)
+        head.append(ASCII.carriageReturn)
+        head.append(ASCII.lineFeed)
+    }
+
+    /// Byte by byte through the string's views costs many times as much.
+    private static func append(_ text: String, to head: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { head.append(contentsOf: $0) }
     }
 }

@@ -22,7 +22,7 @@ struct HTTPConnectionProperty {
         limits: HTTPLimits(maxRequestLineBytes: 256, maxHeaderBytes: 512, maxHeaderCount: 16, maxBodyBytes: 256),
         maxPipelinedRequests: 3, maxWriteBufferBytes: 300)
 
-    private var now = ContinuousClock.now
+    private var now = MonotonicInstant.now
     private var machine: Machine
     private var running: Deque<(id: Int, isSafe: Bool)> = []
     /// The stream that runs, and whether it waits to be resumed.
@@ -137,7 +137,7 @@ struct HTTPConnectionProperty {
     }
 
     private mutating func passes(_ duration: Duration) {
-        now += duration
+        now = now + duration
         if let deadline = machine.deadline, deadline <= now {
             perform(machine.deadlineReached(now: now))
         }
