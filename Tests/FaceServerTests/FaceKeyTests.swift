@@ -22,6 +22,14 @@ import Testing
         #expect(!tag.isWeak)
     }
 
+    @Test func keyIsReadFromItsTag() {
+        let key = FaceKey(model: model, parameters: face)
+        #expect(FaceKey(entityTag: key.entityTag) == key)
+        for other in ["W/" + key.entityTag, String(key.entityTag.dropLast()), "\"short\"", ""] {
+            #expect(FaceKey(entityTag: other) == nil)
+        }
+    }
+
     @Test func whateverDecidesTheBytesDecidesTheTag() {
         var others = Array(repeating: face, count: 5)
         others[0].seed = 43

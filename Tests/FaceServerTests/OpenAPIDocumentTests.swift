@@ -28,7 +28,7 @@ import Testing
     @Test func everyRouteIsDescribedAndNothingElse() async throws {
         for isMeasured in [true, false] {
             let application = try await folder.tinyApplication(["metrics.enabled": "\(isMeasured)"])
-            let router = try #require(application.handler as? Router)
+            let router = try #require((application.handler as? ApplicationHandler)?.router)
             let routes = router.endpoints.map {
                 "\($0.method) \($0.pattern.replacingOccurrences(of: "/models/{name}/", with: "/models/tiny/"))"
             }

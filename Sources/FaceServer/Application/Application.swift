@@ -77,16 +77,25 @@ func buildApplication(
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
     let page = try PageRoutes(
         models: models, address: address, hasStatus: configuration.metricsEnabled, resources: resources)
-    var router = Router(
-        middleware: [
-            RequestContextMiddleware(),
-            MetricsMiddleware(metrics: metrics),
-            AccessLogMiddleware { $0.write(to: logger) },
-            access.headers,
-            CORSMiddleware(policy: access.cors),
-            AccessMiddleware(policy: access.policy, metrics: metrics, door: page.door),
-        ] + (limiter.map { [RateLimitMiddleware(limiter: $0)] } ?? []) + [FailureMiddleware(logger: logger)]
-    )
+    let isOpen = access.policy.keys.isEmpty && access.policy.signer == nil
+    let known = isOpen && limiter == nil ? KnownAnswers(models: models, pictures: faces.store) : nil
+    let accessLog = AccessLogEntry.writer(to: logger)
+    var middleware: [any Middleware] = [RequestContextMiddleware()]
+    if let known {
+        middleware.append(known)
+    }
+    middleware.append(MetricsMiddleware(metrics: metrics))
+    if let accessLog {
+        middleware.append(AccessLogMiddleware(write: accessLog))
+    }
+    middleware += [
+        access.headers, CORSMiddleware(policy: access.cors),
+        AccessMiddleware(policy: access.policy, metrics: metrics, door: page.door),
+    ]
+    if let limiter {
+        middleware.append(RateLimitMiddleware(limiter: limiter))
+    }
+    var router = Router(middleware: middleware + [FailureMiddleware(logger: logger)])
     PictureRoutes(
         models: models, service: faces, composer: CompositeService(faces: faces, threads: workers.cores),
         bounds: configuration.serving.termsBounds, limits: configuration.serving.composites, metrics: metrics
@@ -94,8 +103,7 @@ func buildApplication(
     ModelRoutes(models: models).add(to: &router)
     DirectionRoutes(models: models).add(to: &router)
     OpenAPIRoutes(
-        models: models, isOpen: access.policy.keys.isEmpty && access.policy.signer == nil,
-        isMeasured: configuration.metricsEnabled
+        models: models, isOpen: isOpen, isMeasured: configuration.metricsEnabled
     ).add(to: &router)
     HealthRoutes(readiness: readiness).add(to: &router)
     if configuration.metricsEnabled {
@@ -106,9 +114,10 @@ func buildApplication(
 
     let reloader = ModelReloader(models: models, faces: faces, metrics: metrics)
     AdminRoutes(reloader: reloader).add(to: &router)
-    let server = HTTPServer(configuration: configuration.http, handler: router, logger: logger) { refusal in
+    let handler = ApplicationHandler(router: router, known: known, metrics: metrics, log: accessLog)
+    let server = HTTPServer(configuration: configuration.http, handler: handler, logger: logger) { refusal in
         metrics.requestRefused(status: refusal.status.code)
-        AccessLogEntry(refusal).write(to: logger)
+        accessLog?(AccessLogEntry(refusal))
     }
     let service = HTTPServerService(
         server: server,
@@ -120,7 +129,7 @@ func buildApplication(
     return Application(
         configuration: configuration,
         models: models,
-        handler: router,
+        handler: handler,
         faces: faces,
         metrics: metrics,
         readiness: readiness,

@@ -112,9 +112,11 @@ extension LRUCache.State {
     }
 
     mutating func unlink(_ position: Int) {
-        guard let node = nodes[position] else { return }
-        if let newer = node.newer { nodes[newer]?.older = node.older } else { newest = node.older }
-        if let older = node.older { nodes[older]?.newer = node.newer } else { oldest = node.newer }
+        guard nodes[position] != nil else { return }
+        // Not the whole node, whose key and value would be copied.
+        let (newer, older) = (nodes[position]?.newer, nodes[position]?.older)
+        if let newer { nodes[newer]?.older = older } else { newest = older }
+        if let older { nodes[older]?.newer = newer } else { oldest = newer }
         nodes[position]?.newer = nil
         nodes[position]?.older = nil
     }

@@ -41,6 +41,12 @@ struct FaceKey: Hashable, Sendable {
         digest = Hexadecimal.encode(SHA256.hash(data: Data(subject.utf8)).prefix(16))
     }
 
+    /// The key whose entity tag this is; nil for what can be none.
+    init?(entityTag: String) {
+        guard entityTag.utf8.count == 34, entityTag.hasPrefix("\""), entityTag.hasSuffix("\"") else { return nil }
+        digest = String(entityTag.dropFirst().dropLast())
+    }
+
     /// A strong entity tag, RFC 9110 section 8.8.3.
     var entityTag: String {
         "\"\(digest)\""

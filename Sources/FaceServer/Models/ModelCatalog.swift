@@ -4,10 +4,13 @@
 struct ModelCatalog: Sendable {
     let entries: [CatalogEntry]
     let defaultEntry: CatalogEntry
+    /// Another in each catalog of a registry.
+    let generation: Int
 
     /// - Parameter defaultIndex: which of `entries` answers where no model is named.
-    init(_ entries: [CatalogEntry], defaultIndex: Int) {
+    init(_ entries: [CatalogEntry], defaultIndex: Int, generation: Int = 0) {
         self.entries = entries
+        self.generation = generation
         defaultEntry = entries[defaultIndex]
     }
 

@@ -57,6 +57,11 @@ final class ModelRegistry: Sendable {
         current.withLock { $0 }
     }
 
+    /// The generation of `catalog`.
+    var generation: Int {
+        current.withLock { $0.generation }
+    }
+
     /// Loads the models whose files have changed, and serves them from now on.
     func reload() async -> ModelReloadReport {
         await queue.run { self.reloadNow() }
@@ -80,7 +85,9 @@ final class ModelRegistry: Sendable {
                 report.failed.append(.init(name: old.name, reason: "\(error)"))
             }
         }
-        current.withLock { $0 = ModelCatalog(entries, defaultIndex: defaultIndex) }
+        current.withLock {
+            $0 = ModelCatalog(entries, defaultIndex: defaultIndex, generation: $0.generation + 1)
+        }
         log(report)
         return report
     }

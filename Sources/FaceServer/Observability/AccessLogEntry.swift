@@ -8,6 +8,8 @@ import MiniHTTP
 ///
 /// The path is without its query, which may hold what does not belong in a log, such as the signature of a signed URL.
 struct AccessLogEntry: Sendable, Equatable {
+    static let level = Logger.Level.info
+
     var method: String
     /// The pattern of the route; nil where none matched.
     var route: String?
@@ -22,8 +24,13 @@ struct AccessLogEntry: Sendable, Equatable {
     /// The name of the API key that let the request in.
     var key: String?
 
+    /// What writes entries; nil for a logger that drops them, so that nobody makes any.
+    static func writer(to logger: Logger) -> (@Sendable (AccessLogEntry) -> Void)? {
+        guard logger.logLevel <= level else { return nil }
+        return { $0.write(to: logger) }
+    }
+
     func write(to logger: Logger) {
-        guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "method": "\(method)", "path": "\(path)", "client": "\(client)",
             "status": .stringConvertible(status), "bytes": .stringConvertible(bytes),
@@ -35,7 +42,7 @@ struct AccessLogEntry: Sendable, Equatable {
         if let key {
             metadata["key"] = "\(key)"
         }
-        logger.info("request", metadata: metadata)
+        logger.log(level: Self.level, "request", metadata: metadata)
     }
 }
 

@@ -25,6 +25,18 @@ final class RequestContext: Sendable {
         self.address = address
     }
 
+    /// The context of a request.
+    ///
+    /// - Parameter makeID: makes the identifier of a request that brought none
+    convenience init(of request: HTTPRequest, makeID: () -> String) {
+        let traces = request.headers.values(for: "traceparent")
+        self.init(
+            requestID: RequestID.given(with: request) ?? makeID(),
+            // W3C Trace Context section 3.2: one field, or the trace starts anew.
+            trace: traces.count == 1 ? TraceContext(traceparent: traces[0]) : nil,
+            address: Self.address(of: request))
+    }
+
     /// The name of the API key that let the request in, if one did.
     var keyName: String? {
         get { key.withLock { $0 } }

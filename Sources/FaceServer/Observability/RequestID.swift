@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MiniHTTP
 import Synchronization
 
 /// What `X-Request-Id` holds.
 enum RequestID {
+    static let field = "X-Request-Id"
+
+    /// The identifier that a request brought, where it is one and well-formed.
+    static func given(with request: HTTPRequest) -> String? {
+        let given = request.headers.values(for: field)
+        return given.count == 1 && isWellFormed(given[0]) ? given[0] : nil
+    }
+
     /// Letters, digits and what base64, UUIDs and paths are made of: nothing that a log or a header would have to quote.
     private static let characters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/+=~@".utf8)
 
