@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MiniHTTP
 import TestSupport
 import Testing
+
+@testable import MiniHTTP
 
 @Suite struct HTTPServerLifecycleTests {
     @Test func busyPortIsNamed() async throws {
@@ -87,6 +88,21 @@ import Testing
         busy.close()
         await stopped
         #expect(server.connectionCount == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func requestOfAConnectionThatWaitsToBeAcceptedIsAnswered() async throws {
+        let server = TestServer.make(.init(), TestServer.echo)
+        let port = try await server.start().port
+        server.acceptQueue.suspend()
+        let client = try RawHTTPClient(port: port)
+        try client.send(TestServer.get)
+        async let stopped: Void = server.shutdownGracefully(within: .seconds(30))
+        server.acceptQueue.resume()
+        #expect(try await onThread { try client.readResponse() }.status == 200)
+        #expect(try await onThread { try client.readToEnd() }.isEmpty)
+        client.close()
+        await stopped
     }
 
     /// A server that has a client's request in progress until that is cancelled.
