@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func makerIsHeldUpByAClientThatDoesNotRead() async throws {
-        // The socket buffers of both ends take a few of these; the maker must not get through them all.
+        // The socket takes a part of the first of these; the maker must not get through them all.
         let made = Atomic(0)
         let configuration = HTTPServer.Configuration(maxWriteBufferBytes: 64 * 1024)
         let piece = [UInt8](repeating: 0x61, count: 1024 * 1024)
@@ -113,13 +113,13 @@ import Testing
             let other = try RawHTTPClient(port: port)
             var last = 0
             var unchanged = 0
-            while last < 2 || unchanged < 200 {
+            while last < 1 || unchanged < 200 {
                 try other.send("GET /made HTTP/1.1\r\nHost: a\r\n\r\n")
                 let now = try #require(Int(try other.readResponse().text))
                 unchanged = now == last ? unchanged + 1 : 0
                 last = now
             }
-            #expect((1...20).contains(last))
+            #expect((1...4).contains(last))
             var total = 0
             while let chunk = try client.readChunk() {
                 total += chunk.count

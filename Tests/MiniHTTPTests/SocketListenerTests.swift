@@ -85,6 +85,66 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func whatWaitsIsAcceptedBeforeTheSocketCloses() async throws {
+        let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
+        let port = try #require(socket.localAddress?.port)
+        let queue = DispatchQueue(label: "test")
+        let accepted = Mutex(0)
+        let listener = SocketListener(socket: socket, queue: queue, logger: TestServer.silentLogger) { connection, _ in
+            accepted.withLock { $0 += 1 }
+            connection.close()
+        }
+        queue.suspend()
+        listener.start()
+        // First in the queue: the source finds nothing before it.
+        let stopped = AsyncGate()
+        listener.stop { stopped.open() }
+        let clients = try (0..<3).map { _ in try RawHTTPClient(port: port) }
+        queue.resume()
+        await stopped.wait()
+        #expect(accepted.withLock { $0 } == 3)
+        for client in clients {
+            #expect(try client.readToEnd().isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatWaitsDuringAPauseIsClosedWithTheSocket() async throws {
+        let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
+        let port = try #require(socket.localAddress?.port)
+        let paused = AsyncGate()
+        let listener = SocketListener(
+            socket: socket, queue: DispatchQueue(label: "test"), logger: TestServer.silentLogger,
+            accept: {
+                paused.open()
+                return .failed(SocketError("cannot accept", errno: EMFILE))
+            },
+            onAccept: { connection, _ in connection.close() })
+        listener.start()
+        let client = try RawHTTPClient(port: port)
+        await paused.wait()
+        await withCheckedContinuation { continuation in
+            listener.stop { continuation.resume() }
+        }
+        // Not one that hangs.
+        let failure = #expect(throws: RawHTTPClient.Failure.self) { try client.readToEnd() }
+        #expect(failure?.code == ECONNRESET)
+    }
+
+    @Test func kernelTakesLittleForAClientThatDoesNotRead() throws {
+        let listening = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
+        defer { listening.close() }
+        let client = try RawHTTPClient(port: try #require(listening.localAddress?.port), receiveBufferBytes: 4096)
+        defer { client.close() }
+        guard case .accepted(let socket, _) = listening.accept() else {
+            Issue.record("no connection")
+            return
+        }
+        defer { socket.close() }
+        var output = OutputBuffer()
+        output.append([UInt8](repeating: 0, count: 8_000_000))
+        #expect(try output.flush(to: socket) < 512 * 1024)
+    }
+
     @Test func stoppingDuringAPauseClosesTheSocket() async throws {
         let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
         let port = try #require(socket.localAddress?.port)

@@ -22,6 +22,9 @@ struct Socket: Sendable {
         case failed(SocketError)
     }
 
+    /// How much of what was written the kernel keeps beside what the peer has room for, roughly.
+    private static let maxUnsentBytes: Int32 = 128 * 1024
+
     let descriptor: Int32
 
     /// Binds and listens. `host` is an address or a name; of a name's addresses the first that binds is taken.
@@ -102,6 +105,8 @@ struct Socket: Sendable {
         let socket = Socket(descriptor: accepted)
         // Responses leave whole; waiting for more only delays their last segment.
         socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        // Otherwise the kernel takes megabytes for a client that reads slowly, and a thousand of them its memory for all.
+        socket.set(Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, Self.maxUnsentBytes)
         return .accepted(socket, SocketAddress(storage))
     }
 

@@ -46,7 +46,8 @@ final class SocketListener: @unchecked Sendable {
         source.resume()
     }
 
-    /// Takes the connections that are waiting, then closes the listening socket and calls `completion`.
+    /// Takes the connections that are waiting, then closes the listening socket and calls `completion`. While accepting
+    /// pauses none can be taken: the kernel resets those that wait.
     func stop(_ completion: @escaping @Sendable () -> Void) {
         queue.async {
             guard !self.isStopped else { return completion() }
