@@ -26,9 +26,8 @@ final class KnownFace: Sendable {
 typealias KnownFaces = LRUCache<KnownFace.Name, KnownFace>
 
 extension KnownFaces {
-    /// Some thousands of them.
+    /// A thousand of them, or fewer with long URLs.
     convenience init() {
-        // What a face's parameters take, nearly; the target is the client's to choose and counts for each of its copies.
-        self.init(maxBytes: 4 << 20) { 600 + 4 * $0.canonicalURL.utf8.count }
+        self.init(maxBytes: 2 << 20) { 1600 + 4 * $0.canonicalURL.utf8.count }
     }
 }
