@@ -31,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test api-test cluster-test page-test image-test test-tsan fuzz bench bench-http compare lint static install dist clean
+.PHONY: help serve build test api-test cluster-test page-test image-test soak test-tsan fuzz bench bench-http compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -58,6 +58,10 @@ cluster-test: build ## Runs three servers behind nginx, kills and restarts them,
 page-test: build ## Tries the page in a headless Chromium.
 	scripts/setup.sh $(PAGE_PACKAGES)
 	Tests/Page/page_test.py
+
+soak: build ## Has a crowd of clients do all that clients do for a minute, and looks for errors and leaks.
+	scripts/setup.sh python3
+	scripts/soak.py
 
 image-test: build ## Builds the Dockerfile with buildah and runs what comes out (as root; some 10 minutes).
 	scripts/setup.sh buildah debootstrap python3

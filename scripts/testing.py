@@ -71,8 +71,9 @@ class Client:
             self._receive()
         head, _, self.rest = self.rest.partition(b"\r\n\r\n")
         length = re.search(rb"\r\ncontent-length: *(\d+)", head.lower())
-        check(length is not None, f"an answer without Content-Length: {head!r}")
-        size = int(length[1])
+        is_empty = head.split(b" ")[1] in (b"204", b"304")
+        check(is_empty or length is not None, f"an answer without Content-Length: {head!r}")
+        size = 0 if is_empty else int(length[1])
         while len(self.rest) < size:
             self._receive()
         response = Response(head, self.rest[:size])
