@@ -57,7 +57,7 @@ cluster-test: build ## Runs three servers behind nginx, kills and restarts them,
 
 page-test: build ## Tries the page in a headless Chromium.
 	scripts/setup.sh $(PAGE_PACKAGES)
-	Tests/Page/page_test.py
+	python3 -m unittest discover --verbose --start-directory Tests/Page --pattern "*_test.py"
 
 soak: build ## Has a crowd of clients do all that clients do for a minute, and looks for errors and leaks.
 	scripts/setup.sh python3

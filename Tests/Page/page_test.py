@@ -10,18 +10,15 @@ import tempfile
 import unittest
 import urllib.parse
 
-from browser import Browser
+from case import DESKTOP, PHONE, VISIBLE_COMPLETE, PageCase
 from served import ROOT, Server, new_key
 
-PHONE = {"width": 390, "height": 844, "touch": True}
-DESKTOP = {"width": 1440, "height": 900}
-
-# Every picture that can be seen has come.
-VISIBLE_COMPLETE = """[...document.querySelectorAll('img[src]')].every((image) => {
-    const box = image.getBoundingClientRect();
-    const isSeen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
-    return !isSeen || (image.complete && image.naturalWidth > 0);
-})"""
+# Every view.
+VIEWS = {
+    "wall": "/", "face": "/#/faces/42.png?truncation=0.7", "about": "/#/about",
+    "mix": "/#/mixes/3,14/42,65.png?layers=0-3", "morph": "/#/morphs/3-14.png?t=0.5",
+    "animation": "/#/morphs/3-14.apng?frames=12&size=64",
+}
 
 # Of every text that can be seen, whether it stands out from what is behind it as WCAG 2.2, 1.4.3 wants.
 FAINT_TEXTS = """(() => {
@@ -55,52 +52,11 @@ FAINT_TEXTS = """(() => {
 })()"""
 
 
-class PageTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-        cls.addClassCleanup(cls.browser.__exit__)
-        cls.server = Server()
-        cls.addClassCleanup(cls.server.__exit__)
-
-    def open(self, address="/", server=None, **settings):
-        page = self.browser.page(**{**DESKTOP, **settings})
-        self.addCleanup(page.close)
-        page.open((server or self.server).url + address)
-        return page
-
-    def views(self):
-        """The addresses of all views that the server has something for."""
-        paths = self.offered()
-        found = {"wall": "/", "face": "/#/faces/42.png?truncation=0.7", "about": "/#/about"}
-        if any(path.startswith("/mixes/") for path in paths):
-            found["mix"] = "/#/mixes/3,14/42,65.png?layers=0-3"
-        if any(path.startswith("/morphs/") for path in paths):
-            found["morph"] = "/#/morphs/3-14.png?t=0.5"
-        return found
-
-    def offered(self):
-        page = self.open()
-        return page.eval("""(async () => {
-            const link = document.querySelector('link[rel=service-desc]');
-            return link ? Object.keys((await (await fetch(link.href)).json()).paths) : [];
-        })()""")
-
-    def start(self, page):
-        """Waits until the scripts have taken over and what can be seen has come."""
-        page.wait("document.documentElement.classList.contains('scripted')")
-        page.wait(VISIBLE_COMPLETE)
-
-    def open_face(self, address="/#/faces/42.png?truncation=0.7&size=128", **settings):
-        page = self.open(address, **settings)
-        page.wait("document.querySelector('#face').open && document.querySelector('#face .picture').naturalWidth")
-        page.wait("document.querySelector('#face .frame').getAttribute('aria-busy') === 'false'")
-        return page
-
+class PageTest(PageCase):
     # What is seen
 
     def test_every_view_fits_the_screen_and_complains_of_nothing(self):
-        for name, address in self.views().items():
+        for name, address in VIEWS.items():
             for size in (DESKTOP, PHONE, {"width": 320, "height": 640, "touch": True}, {"width": 768, "height": 1024}):
                 with self.subTest(view=name, width=size["width"]):
                     page = self.open(address, **size)
@@ -110,7 +66,7 @@ class PageTest(unittest.TestCase):
                     self.assertEqual(page.errors, [])
 
     def test_text_stands_out_in_the_light_and_in_the_dark(self):
-        for name, address in self.views().items():
+        for name, address in VIEWS.items():
             for dark in (False, True):
                 with self.subTest(view=name, dark=dark):
                     page = self.open(address, dark=dark)
@@ -121,7 +77,7 @@ class PageTest(unittest.TestCase):
 
     def test_everything_that_can_be_operated_has_a_name(self):
         operable = {"button", "link", "slider", "textbox", "radio", "combobox", "checkbox", "DisclosureTriangle", "img"}
-        for name, address in self.views().items():
+        for name, address in VIEWS.items():
             with self.subTest(view=name):
                 page = self.open(address)
                 self.start(page)

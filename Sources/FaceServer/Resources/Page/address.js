@@ -10,7 +10,7 @@ export const maxSeed = 4294967295;
 /** The order in which the server names parameters in canonical URLs. Others come last. */
 const order = [
     "from", "truncation", "cutoff", "class", "noise", "noise_seed", "edit", "mix", "layers", "translate", "rotate", "t", "space",
-    "frames", "fps", "loop", "columns", "size",
+    "frames", "fps", "loop", "columns", "size", "quality",
 ];
 
 export function makeAddress(kind, id, query = {}, model = null, type = "png") {
@@ -68,6 +68,33 @@ export function parseSeed(text) {
     if (!/^\d{1,10}$/.test(digits)) return null;
     const seed = Number(digits);
     return seed <= maxSeed ? seed : null;
+}
+
+/** A list of seeds, "3, 14" or in a path "3-14", or null for what is no list of `low` to `high` seeds. */
+export function parseSeeds(text, { separator = ",", low = 1, high }) {
+    const seeds = text.split(separator).map(parseSeed);
+    return seeds.includes(null) || seeds.length < low || seeds.length > high ? null : seeds;
+}
+
+/** The first and the last layer of "2-5", or of "2" alone; `otherwise` for what is no range of layers from 0 to `top`. */
+export function parseLayers(text = "", top, otherwise) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(text);
+    if (!match) return otherwise;
+    const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+    return first <= last && last <= top ? [first, last] : otherwise;
+}
+
+/** Steps along directions: "3:2.5,0:-1:0-6" is [{ key: "3", step: "2.5" }, { key: "0", step: "-1", layers: "0-6" }]. */
+export function parseEdits(text = "") {
+    const parts = text.split(",").filter((part) => part !== "").map((part) => part.split(":"));
+    return parts.map(([key, step, layers]) => ({ key, step, layers }));
+}
+
+/** The opposite, without what changes nothing; undefined where nothing is left. */
+export function editsText(edits) {
+    const parts = edits.filter(({ step }) => Number(step) !== 0)
+        .map(({ key, step, layers }) => [key, step, layers].filter((part) => part !== undefined).join(":"));
+    return parts.join(",") || undefined;
 }
 
 /** A number of a query within bounds, or what stands in for it. */

@@ -94,6 +94,64 @@ export class Choice {
     }
 }
 
+/**
+ * A range of layers: two sliders, and words for what people want most of them. The value is `[first, last]`, in order.
+ */
+export class LayerRange {
+    /** What the layers of StyleGAN's pictures of 4 and 8, of 16 and 32, and of more pixels decide. */
+    static names = [["Coarse", 0, 3], ["Middle", 4, 7], ["Fine", 8, Infinity], ["All", 0, Infinity]];
+
+    /** @param count how many layers the model has
+     *  @param initial `[first, last]` */
+    constructor({ label, count, initial, onChange }) {
+        this.top = count - 1;
+        const slider = (text, value) => new Slider({
+            label: text, low: 0, high: this.top, step: 1, initial: value,
+            onChange: (_, isSettled) => this.moved(onChange, isSettled),
+        });
+        this.first = slider("From layer", initial[0]);
+        this.last = slider("To layer", initial[1]);
+        this.names = new Choice({
+            label, initial: "",
+            options: LayerRange.names.filter(([, first]) => first <= this.top).map(([name]) => [name, name]),
+            onChange: (name) => {
+                this.value = this.ends(name);
+                onChange(this.value, true);
+            },
+        });
+        this.element = element("div", { class: "control layers" },
+            this.names.element, this.first.element, this.last.element);
+        this.value = initial;
+    }
+
+    get value() {
+        return [this.first.value, this.last.value].sort((a, b) => a - b);
+    }
+
+    set value([first, last]) {
+        this.first.value = first;
+        this.last.value = last;
+        this.mark();
+    }
+
+    ends(name) {
+        const [, first, last] = LayerRange.names.find(([own]) => own === name);
+        return [first, Math.min(last, this.top)];
+    }
+
+    moved(onChange, isSettled) {
+        this.mark();
+        onChange(this.value, isSettled);
+    }
+
+    /** Shows the word for the range, if it has one. */
+    mark() {
+        const text = this.value.join("-");
+        this.names.value = LayerRange.names.map(([name]) => name)
+            .find((name) => this.ends(name)[0] <= this.top && this.ends(name).join("-") === text);
+    }
+}
+
 /** A line of text that counts once it is complete: at Enter, or when the focus goes elsewhere. */
 export class Entry {
     /** @param parse the text's value, or null for one that is not allowed

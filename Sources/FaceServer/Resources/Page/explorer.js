@@ -24,6 +24,7 @@ class Explorer {
             ...common,
             changed: (address) => this.replace(address),
             closed: () => this.closeFace(),
+            mix: (address) => pathOf(MixView.from(address)),
             morph: (address) => pathOf(MorphView.from(address)),
         });
         const changed = (address) => this.replace(address);
@@ -150,14 +151,19 @@ class Explorer {
         return address;
     }
 
+    /** A model of one layer has nothing to mix. */
+    hasMixes(model) {
+        return this.server.offers("mixes") && model.layers > 1;
+    }
+
     /** Whether there is a view for an address. */
-    isOffered({ kind, id, type }) {
+    isOffered({ model, kind, id, type }) {
         switch (kind) {
             case "wall": return true;
             case "faces": return (type === "png" || this.server.offers(kind, type)) && parseSeed(id) !== null;
             case "avatars": return this.server.offers(kind, type);
-            case "mixes": return type === "png" && this.server.offers(kind, type) && MixView.seeds(id) !== null;
-            case "morphs": return ["png", "apng"].includes(type) && this.server.offers(kind, type) && MorphView.seeds(id) !== null;
+            case "mixes": return type === "png" && this.hasMixes(this.server.model(model)) && MixView.seeds(id) !== null;
+            case "morphs": return this.server.offers(kind, type) && MorphView.shows(type, id);
             default: return false;
         }
     }
@@ -219,7 +225,11 @@ class Explorer {
         for (const [name, section] of Object.entries(this.sections)) section.hidden = name !== key;
         const model = address.model ?? null;
         this.links.get("wall").setAttribute("href", `#${pathOf(makeAddress("wall", "", {}, model, ""))}`);
-        this.links.get("mixes")?.setAttribute("href", `#${pathOf(MixView.initial(this.server, model))}`);
+        const mixes = this.links.get("mixes");
+        if (mixes) {
+            mixes.href = `#${pathOf(MixView.initial(this.server, model))}`;
+            mixes.hidden = !this.hasMixes(this.server.model(model));
+        }
         this.links.get("morphs")?.setAttribute("href", `#${pathOf(MorphView.initial(this.server, model))}`);
         for (const [name, link] of this.links) {
             if (name === key) link.setAttribute("aria-current", "page");

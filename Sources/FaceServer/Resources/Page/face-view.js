@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { makeAddress, maxSeed, numberIn, parseSeed, pathOf, randomSeed } from "./address.js";
-import { Choice, Entry, group, Slider } from "./controls.js";
+import {
+    editsText, makeAddress, maxSeed, numberIn, parseEdits, parseLayers, parseSeed, pathOf, randomSeed,
+} from "./address.js";
+import { Choice, Entry, group, LayerRange, Slider } from "./controls.js";
 import { announce, decimal, element } from "./dom.js";
 import { PicturePanel } from "./picture-panel.js";
 import { Server } from "./server.js";
 
 /** One face and everything that can be changed about it. */
 export class FaceView {
-    /** How many of the directions without a name are shown, which come by how much they change; and how far all go. */
+    /** How many of the directions without a name are shown at a time, which come by how much they change; and how far all
+     *  go. */
     static directionCount = 8;
     static reach = 6;
+    /** The quality of a URL that names none. */
+    static quality = 85;
 
-    /** @param events `{ changed(address, isNew), closed(), morph(address), asked(), refused(problem) }` */
+    /** @param events `{ changed(address, isNew), closed(), mix(address), morph(address), asked(), refused(problem) }` */
     constructor(dialog, server, events) {
         this.dialog = dialog;
         this.server = server;
@@ -24,6 +29,7 @@ export class FaceView {
         this.controls = element("div", { class: "controls" });
         this.back = this.stepButton("Previous seed", "\u2190", -1);
         this.forth = this.stepButton("Next seed", "\u2192", 1);
+        this.mix = element("a", { class: "quiet button", href: "#" }, "Mix");
         this.morph = element("a", { class: "quiet button", href: "#" }, "Morph");
         dialog.append(
             element("div", { class: "stage" },
@@ -37,7 +43,7 @@ export class FaceView {
                 this.controls,
                 this.panel.share.element),
             element("p", { class: "hidden", role: "status" }));
-        this.panel.share.download.after(this.morph);
+        this.panel.share.download.after(this.mix, this.morph);
         dialog.addEventListener("cancel", (event) => {
             event.preventDefault();
             this.events.closed();
@@ -158,7 +164,11 @@ export class FaceView {
             this.parts.type = new Choice({
                 label: "Format", initial: "png", options: types, onChange: (type) => this.setType(type),
             });
-            basic.push(this.parts.type);
+            this.parts.quality = new Slider({
+                label: "Quality", low: 1, high: 100, step: 1, initial: FaceView.quality,
+                onChange: set("quality", FaceView.quality),
+            });
+            basic.push(this.parts.type, this.parts.quality);
         }
         const groups = [this.directionControls(directions), this.mixControls(), this.poseControls()];
         if (model.layers > 1) {
@@ -175,55 +185,99 @@ export class FaceView {
             }, "Reset all")));
     }
 
+    /** Named directions, the first of those found in the weights, and a button for more of these. */
     directionControls(directions) {
         const named = directions.filter(({ name }) => name !== undefined);
-        const found = directions.filter(({ name }) => name === undefined).slice(0, FaceView.directionCount);
-        const shown = [...named, ...found];
-        this.directions = shown.map(({ name, index }) => {
-            const key = name ?? String(index);
-            return {
-                key,
-                slider: new Slider({
-                    label: name ?? `Direction ${index}`, low: -FaceView.reach, high: FaceView.reach, step: 0.1, initial: 0,
-                    onChange: (_, isSettled) => this.set({ edit: this.editText() }, isSettled),
-                }),
-            };
-        });
-        if (this.directions.length === 0) return null;
-        return group("Directions", true, ...this.directions.map(({ slider }) => slider));
+        const found = directions.filter(({ name }) => name === undefined);
+        this.directions = [];
+        if (directions.length === 0) return null;
+        const more = element("button", { type: "button", class: "quiet", onclick: () => add() }, "More directions");
+        const place = element("p", { class: "actions" }, more);
+        const add = () => {
+            const added = found.splice(0, FaceView.directionCount).map((direction) => this.directionSlider(direction));
+            place.before(...added.map(({ slider }) => slider.element));
+            this.directions.push(...added);
+            place.hidden = found.length === 0;
+            if (this.dialog.open) {
+                this.fillDirections();
+                added[0]?.slider.input.focus();
+            }
+        };
+        this.directions.push(...named.map((direction) => this.directionSlider(direction)));
+        const { layers } = this.model;
+        this.parts.editLayers = layers > 1 ? new LayerRange({
+            label: "Layers to edit", count: layers, initial: [0, layers - 1],
+            onChange: (_, isSettled) => this.setEditLayers(isSettled),
+        }) : null;
+        const made = group(
+            "Directions", true, ...this.directions.map(({ slider }) => slider), place, this.parts.editLayers ?? "");
+        add();
+        return made;
     }
 
-    /** What the sliders say, and what the address has that no slider shows: other directions, and ranges of layers. */
-    editText() {
-        const edits = parseEdits(this.address.query.edit);
-        const keys = new Set([...this.directions.map(({ key }) => key), ...edits.keys()]);
-        const parts = [...keys].map((key) => {
-            const slider = this.directions.find((direction) => direction.key === key)?.slider;
-            const { step, layers } = edits.get(key) ?? { step: "0" };
-            const text = [key, slider ? decimal(slider.value) : step, layers].filter((part) => part !== undefined).join(":");
-            return slider?.value === 0 ? null : text;
+    directionSlider({ name, index }) {
+        const key = name ?? String(index);
+        const slider = new Slider({
+            label: name ?? `Direction ${index}`, low: -FaceView.reach, high: FaceView.reach, step: 0.1, initial: 0,
+            onChange: (value, isSettled) => this.setStep(key, value, isSettled),
         });
-        return parts.filter((part) => part !== null).join(",") || undefined;
+        return { key, slider };
+    }
+
+    /** Steps that no slider shows, along other directions or once more along the same, stay as they are. */
+    setStep(key, value, isSettled) {
+        const edits = parseEdits(this.address.query.edit);
+        const own = edits.find((edit) => edit.key === key);
+        if (own) own.step = decimal(value);
+        else edits.push({ key, step: decimal(value), layers: this.editLayers });
+        this.set({ edit: editsText(edits) }, isSettled);
+    }
+
+    setEditLayers(isSettled) {
+        const layers = this.editLayers;
+        const edits = parseEdits(this.address.query.edit).map((edit) => ({ ...edit, layers }));
+        this.set({ edit: editsText(edits) }, isSettled);
+    }
+
+    /** What a step names of the layers: undefined for all. */
+    get editLayers() {
+        const [first, last] = this.parts.editLayers?.value ?? [0, this.model.layers - 1];
+        return first === 0 && last === this.model.layers - 1 ? undefined : `${first}-${last}`;
+    }
+
+    fillDirections() {
+        const edits = parseEdits(this.address.query.edit);
+        for (const { key, slider } of this.directions) {
+            slider.value = numberIn(edits.find((edit) => edit.key === key)?.step, -FaceView.reach, FaceView.reach, 0);
+        }
+        // Where nothing is edited, the range is what the next step is for.
+        if (this.parts.editLayers && edits.length > 0) {
+            const top = this.model.layers - 1;
+            this.parts.editLayers.value = parseLayers(edits[0].layers, top, [0, top]);
+        }
     }
 
     mixControls() {
-        if (!this.server.parameter("mix", this.model)) return null;
-        const last = this.model.layers - 1;
-        const change = (_, isSettled) => this.set(this.mixQuery(), isSettled);
+        if (!this.server.parameter("mix", this.model) || this.model.layers < 2) return null;
+        const onChange = (_, isSettled) => this.set(this.mixQuery(), isSettled);
         this.parts.mix = new Entry({
             label: "With seed", numeric: true, complaint: `A whole number from 0 to ${maxSeed}, or nothing`,
-            parse: (text) => (text.trim() === "" ? "" : parseSeed(text)), onChange: change,
+            parse: (text) => (text.trim() === "" ? "" : parseSeed(text)), onChange,
         });
-        const layer = (label, initial) => new Slider({ label, low: 0, high: last, step: 1, initial, onChange: change });
-        this.parts.first = layer("From layer", 0);
-        this.parts.last = layer("To layer", Math.min(6, last));
-        return group("Style mixing", false, this.parts.mix, this.parts.first, this.parts.last);
+        this.parts.layers = new LayerRange({
+            label: "Layers from that seed", count: this.model.layers, initial: this.usualMix, onChange,
+        });
+        return group("Style mixing", false, this.parts.mix, this.parts.layers);
+    }
+
+    /** The layers of a URL that names none. */
+    get usualMix() {
+        return [0, Math.min(6, this.model.layers - 1)];
     }
 
     mixQuery() {
         const mix = this.parts.mix.value;
-        const [first, last] = [this.parts.first.value, this.parts.last.value].sort((a, b) => a - b);
-        return { mix, layers: mix === "" ? undefined : `${first}-${last}` };
+        return { mix, layers: mix === "" ? undefined : this.parts.layers.value.join("-") };
     }
 
     poseControls() {
@@ -264,18 +318,17 @@ export class FaceView {
             parts.noiseSeed.element.hidden = query.noise !== "random";
         }
         if (parts.best) parts.best.value = numberIn(query.best_of, 1, 64, 1);
-        if (parts.type) parts.type.value = this.address.type;
+        if (parts.type) {
+            parts.type.value = this.address.type;
+            parts.quality.value = numberIn(query.quality, 1, 100, FaceView.quality);
+            parts.quality.element.hidden = this.address.type === "png";
+        }
         parts.size.value = numberIn(query.size, 1, model.resolution * 2, model.resolution);
         if (parts.cutoff) parts.cutoff.value = numberIn(query.cutoff, 0, model.layers, model.cutoff);
-        const edits = parseEdits(query.edit);
-        for (const { key, slider } of this.directions) {
-            slider.value = numberIn(edits.get(key)?.step, -FaceView.reach, FaceView.reach, 0);
-        }
+        this.fillDirections();
         if (parts.mix) {
-            const [first, last = first] = (query.layers ?? "").split("-");
             parts.mix.value = parseSeed(query.mix ?? "") ?? "";
-            parts.first.value = numberIn(first, 0, model.layers - 1, 0);
-            parts.last.value = numberIn(last, 0, model.layers - 1, Math.min(6, model.layers - 1));
+            parts.layers.value = parseLayers(query.layers, model.layers - 1, this.usualMix);
         }
         if (parts.rotate) {
             const [x, y] = (query.translate ?? "").split(",");
@@ -294,7 +347,8 @@ export class FaceView {
 
     setType(type) {
         this.address = { ...this.address, type };
-        this.set({ quality: undefined }, true);
+        this.set(type === "png" ? { quality: undefined } : {}, true);
+        this.fillControls();
     }
 
     reset() {
@@ -329,8 +383,15 @@ export class FaceView {
         const stem = this.address.kind === "avatars" ? "face" : `seed${this.address.id.padStart(4, "0")}`;
         const side = this.parts.size.value;
         this.panel.share.show(path, `${stem}.${this.address.type}`, this.name, side);
-        this.morph.hidden = !this.server.offers("morphs") || this.address.kind !== "faces";
-        this.morph.href = this.morph.hidden ? "" : `#${this.events.morph(this.address)}`;
+        const isSeed = this.address.kind === "faces";
+        this.link(this.morph, isSeed && this.server.offers("morphs"), this.events.morph);
+        this.link(this.mix, isSeed && this.server.offers("mixes") && this.model.layers > 1, this.events.mix);
+    }
+
+    /** Shows a link to the address that `target` makes of this one, where there is something to see. */
+    link(link, isOffered, target) {
+        link.hidden = !isOffered;
+        link.href = isOffered ? `#${target(this.address)}` : "";
     }
 
     pressed(event) {
@@ -356,10 +417,4 @@ export class FaceView {
             if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) this.step(x < 0 ? 1 : -1);
         }, { passive: true });
     }
-}
-
-/** "3:2.5,0:-1:0-6" is 3 to { step: "2.5" } and 0 to { step: "-1", layers: "0-6" }. */
-function parseEdits(text = "") {
-    const parts = text.split(",").filter((part) => part !== "").map((part) => part.split(":"));
-    return new Map(parts.map(([key, step, layers]) => [key, { step, layers }]));
 }

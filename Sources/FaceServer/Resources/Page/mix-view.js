@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { makeAddress, numberIn, parseSeed, pathOf } from "./address.js";
-import { Entry, Slider } from "./controls.js";
+import { makeAddress, numberIn, parseLayers, parseSeed, parseSeeds, pathOf } from "./address.js";
+import { Entry, LayerRange, Slider } from "./controls.js";
 import { element } from "./dom.js";
 import { Pictures } from "./pictures.js";
 import { Server } from "./server.js";
@@ -29,6 +29,15 @@ export class MixView {
         }, model);
     }
 
+    /** A face with the styles of some others. */
+    static from({ model, id, query }) {
+        const { truncation, size, class: index, mix, layers } = query;
+        const columns = [mix ?? "", "42", "65", "35"].filter((seed) => parseSeed(seed) !== null && seed !== id);
+        return makeAddress("mixes", `${id}/${[...new Set(columns)].slice(0, 3).join(",")}`, {
+            truncation, size, class: index, layers: layers ?? "0-3",
+        }, model);
+    }
+
     /** Two lists of seeds, or null. */
     static seeds(id) {
         const [rows, columns, ...others] = id.split("/").map(seedList);
@@ -40,19 +49,16 @@ export class MixView {
         const seeds = MixView.seeds(address.id);
         if (this.builtFor !== model.name) this.build(model);
         this.address = address;
-        const [first, last] = this.layers(address);
         this.rows.value = seeds.rows.join(", ");
         this.columns.value = seeds.columns.join(", ");
-        this.first.value = first;
-        this.last.value = last;
+        this.layers.value = this.layersOf(address);
         this.truncation.value = numberIn(address.query.truncation, -2, 2, model.truncation);
         this.refresh();
     }
 
-    layers({ query }) {
-        const [first, last = first] = (query.layers ?? "").split("-");
+    layersOf({ query }) {
         const top = this.model.layers - 1;
-        return [numberIn(first, 0, top, 0), numberIn(last, 0, top, Math.min(6, top))];
+        return parseLayers(query.layers, top, [0, Math.min(6, top)]);
     }
 
     build(model) {
@@ -65,13 +71,13 @@ export class MixView {
         });
         this.rows = entry("Faces");
         this.columns = entry("Styles");
-        const slider = (label, settings) => new Slider({
-            label, ...settings, onChange: (_, isSettled) => this.change(isSettled),
+        const onChange = (_, isSettled) => this.change(isSettled);
+        this.layers = new LayerRange({
+            label: "Layers from the styles", count: model.layers, initial: [0, Math.min(3, model.layers - 1)], onChange,
         });
-        const last = model.layers - 1;
-        this.first = slider("From layer", { low: 0, high: last, step: 1, initial: 0 });
-        this.last = slider("To layer", { low: 0, high: last, step: 1, initial: Math.min(3, last) });
-        this.truncation = slider("Truncation", { low: -2, high: 2, step: 0.01, initial: model.truncation });
+        this.truncation = new Slider({
+            label: "Truncation", low: -2, high: 2, step: 0.01, initial: model.truncation, onChange,
+        });
         this.table = element("table", { class: "mixing" });
         this.share = new Share(this.server);
         this.pictures = new Pictures(this.table, this.server, { ...this.events, complete: () => this.proceed() });
@@ -80,18 +86,19 @@ export class MixView {
                 element("h2", { id: "mix-title" }, "Style mixing"),
                 element("p", {}, "Each face takes the layers you choose from a style. The first layers hold pose and shape, "
                     + "the last ones colour and light.")),
-            element("form", { class: "panel-tools", "aria-label": "Mixing", onsubmit: (event) => event.preventDefault() },
-                this.rows.element, this.columns.element, this.first.element, this.last.element, this.truncation.element),
-            element("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Mixing grid" }, this.table),
+            element("div", { class: "split" },
+                element("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Mixing grid" }, this.table),
+                element("form", { class: "controls", "aria-label": "Mixing", onsubmit: (event) => event.preventDefault() },
+                    ...[this.rows, this.columns, this.layers, this.truncation].map((control) => control.element))),
             this.share.element);
         this.seedsShown = "";
     }
 
     change(isSettled) {
-        const [first, last] = [this.first.value, this.last.value].sort((a, b) => a - b);
         const id = [this.rows.value, this.columns.value].map((list) => list.replaceAll(" ", "")).join("/");
         const { address } = this;
-        this.next = { ...address, id, query: { ...address.query, truncation: this.truncation.value, layers: `${first}-${last}` } };
+        const layers = this.layers.value.join("-");
+        this.next = { ...address, id, query: { ...address.query, truncation: this.truncation.value, layers } };
         if (isSettled || this.pictures.isComplete) this.proceed();
         if (isSettled) this.events.changed(this.address);
     }
@@ -135,8 +142,6 @@ export class MixView {
     }
 }
 
-/** "3, 14" is [3, 14]; null for what is not a list of one to eight seeds. */
 function seedList(text) {
-    const seeds = text.split(",").map(parseSeed);
-    return seeds.includes(null) || seeds.length > MixView.maxSeeds ? null : seeds;
+    return parseSeeds(text, { high: MixView.maxSeeds });
 }
