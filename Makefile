@@ -31,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test api-test cluster-test page-test image-test soak test-tsan fuzz bench bench-http compare lint static install dist clean
+.PHONY: help serve build test api-test cluster-test page-test image-test soak test-tsan fuzz bench bench-http bench-slow-clients compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -87,6 +87,10 @@ bench: build ## Measures pictures, PNG, memory, start-up and layers on this mach
 bench-http: build ## Compares the HTTP server with nginx.
 	scripts/setup.sh curl nginx wrk
 	Benchmarks/http.sh
+
+bench-slow-clients: build ## Attacks the server with slowhttptest while wrk asks it for pictures.
+	scripts/setup.sh curl slowhttptest wrk
+	Benchmarks/slow-clients.sh
 
 compare: build ## Times faceserver against PyTorch, ONNX Runtime and OpenVINO (see Benchmarks/README.md).
 	Benchmarks/compare.py
