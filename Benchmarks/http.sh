@@ -143,7 +143,7 @@ if [ -n "$keep" ]; then
         }
         {
             printf "%s\n    { \"answer\": \"%s\", \"fileBytes\": %d, \"faceserver\": %s, \"nginx\": %s }", \
-                NR > 1 ? "," : "", $1, $3, $4, $5
+                (NR > 1 ? "," : ""), $1, $3, $4, $5
         }
         END { print "\n  ]\n}" }' "$folder/medians" >"$result.json"
 fi
