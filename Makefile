@@ -31,7 +31,7 @@ DESTDIR ?=
 STATIC ?= .build-static/release
 DIST := faceserver-$(BUILD_REVISION)-linux-$(shell uname -m)
 
-.PHONY: help serve build test api-test cluster-test page-test image-test soak test-tsan fuzz bench bench-http bench-slow-clients compare lint static install dist clean
+.PHONY: help serve build test api-test cluster-test page-test pictures image-test soak test-tsan fuzz bench bench-http bench-slow-clients compare lint static install dist clean
 
 help: ## Lists the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -62,6 +62,10 @@ page-test: build ## Tries the page in a headless Chromium.
 soak: build ## Has a crowd of clients do all that clients do for a minute, and looks for errors and leaks.
 	scripts/setup.sh python3
 	scripts/soak.py
+
+pictures: build ## Makes the README's pictures by the commands under them.
+	scripts/setup.sh $(PAGE_PACKAGES)
+	scripts/pictures.py
 
 image-test: build ## Builds the Dockerfile with buildah and runs what comes out (as root; some 10 minutes).
 	scripts/setup.sh buildah debootstrap python3
