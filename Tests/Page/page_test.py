@@ -20,8 +20,8 @@ VIEWS = {
     "animation": "/#/morphs/3-14.apng?frames=12&size=64",
 }
 
-# Of every text that can be seen, whether it stands out from what is behind it as WCAG 2.2, 1.4.3 wants.
-FAINT_TEXTS = """(() => {
+# What does not stand out from what is behind it: texts that can be seen, as WCAG 2.2, 1.4.3 wants.
+FAINT = """(() => {
     const channels = (color) => color.match(/[\\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => {
         const [x, y, z] = [r, g, b].map((value) => value / 255)
@@ -35,6 +35,10 @@ FAINT_TEXTS = """(() => {
         }
         return channels(getComputedStyle(document.body).backgroundColor);
     };
+    const contrast = (one, other) => {
+        const [a, b] = [luminance(channels(one)), luminance(other)];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    };
     const faint = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     let checked = 0;
@@ -42,11 +46,18 @@ FAINT_TEXTS = """(() => {
         const element = walker.currentNode.parentElement;
         if (!walker.currentNode.textContent.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
         const style = getComputedStyle(element);
-        const [a, b] = [luminance(channels(style.color)), luminance(behind(element))];
-        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        const ratio = contrast(style.color, behind(element));
         const isLarge = parseFloat(style.fontSize) >= 24;
         checked += 1;
         if (ratio < (isLarge ? 3 : 4.5)) faint.push(`${walker.currentNode.textContent.trim()}: ${ratio.toFixed(2)}`);
+    }
+    // And the edges of what can be operated, as 1.4.11 wants.
+    const edged = 'input:not([type=range], [type=radio]), select, .options, .quiet:not(.line *)';
+    for (const element of document.querySelectorAll(edged)) {
+        if (!element.checkVisibility({ visibilityProperty: true })) continue;
+        const ratio = contrast(getComputedStyle(element).borderTopColor, behind(element.parentElement));
+        checked += 1;
+        if (ratio < 3) faint.push(`${element.outerHTML}: ${ratio.toFixed(2)}`);
     }
     return { checked, faint };
 })()"""
@@ -71,7 +82,7 @@ class PageTest(PageCase):
                 with self.subTest(view=name, dark=dark):
                     page = self.open(address, dark=dark)
                     self.start(page)
-                    found = page.eval(FAINT_TEXTS)
+                    found = page.eval(FAINT)
                     self.assertGreater(found["checked"], 10)
                     self.assertEqual(found["faint"], [])
 
