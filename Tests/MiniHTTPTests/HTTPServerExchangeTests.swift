@@ -66,8 +66,9 @@ import Testing
             return .text(request.path)
         } test: { port in
             let client = try RawHTTPClient(port: port)
-            try client.send((0..<500).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
-            for index in 0..<500 {
+            // More than one read, so that reading has to go on after a pause.
+            try client.send((0..<4000).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+            for index in 0..<4000 {
                 #expect(try client.readResponse().text == "/\(index)")
             }
         }

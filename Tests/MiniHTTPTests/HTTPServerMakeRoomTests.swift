@@ -7,7 +7,7 @@ import Testing
 
 @testable import MiniHTTP
 
-/// A request that comes just as its connection is chosen to make room for another.
+/// A request that comes just as its connection is chosen to make room for another, or as the server stops.
 @Suite struct HTTPServerMakeRoomTests {
     /// Holds up the event loop for a request of `/hold`, and answers all at once.
     private struct Handler: HTTPHandler {
@@ -50,6 +50,27 @@ import Testing
             close(pair[1])
             try other.send(TestServer.get)
             #expect(try other.readResponse().text == "/", "the server goes on")
+        }
+        await server.shutdownGracefully(within: .zero)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func requestThatHasComeIsAnsweredWhenTheServerStops() async throws {
+        let handler = Handler()
+        let server = HTTPServer(
+            configuration: .init(port: 0, eventLoopCount: 1), handler: handler, logger: TestServer.silentLogger)
+        let port = try await server.start().port
+        let loops = try #require(server.loops)
+        try await onThread {
+            let (idle, other) = (try RawHTTPClient(port: port), try RawHTTPClient(port: port))
+            try idle.send(TestServer.get)
+            #expect(try idle.readResponse().text == "/")
+            try other.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
+            handler.isHeld.wait()
+            try idle.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+            loops[0].forEachConnection { $0.shutdown() }
+            handler.release.signal()
+            #expect(try idle.readResponse().text == "/late")
+            #expect(try idle.readToEnd().isEmpty)
         }
         await server.shutdownGracefully(within: .zero)
     }
