@@ -36,10 +36,13 @@ for url in "$server/readyz" "$small" "$large"; do
     curl --silent --show-error --fail --globoff --output /dev/null --retry 20 --retry-delay 1 --retry-connrefused "$url"
 done
 
-# attack OPTIONS...: slowhttptest's, all connections at once, and two seconds longer than wrk.
+# attack OPTIONS...: slowhttptest's, all connections at once, again and again until wrk is done: an attack whose requests
+# are answered at once ends at once.
 attack() {
-    slowhttptest -c "$connections" -r "$connections" -l $((seconds + 2)) -p 3 "$@" </dev/null 2>&1 |
-        sed 's/\x1b\[[0-9;]*[A-Za-z]//g' >"$folder/attack"
+    while [ ! -e "$folder/done" ]; do
+        slowhttptest -c "$connections" -r "$connections" -l $((seconds + 2)) -p 3 "$@" </dev/null 2>&1 |
+            sed 's/\x1b\[[0-9;]*[A-Za-z]//g' >>"$folder/attack"
+    done
 }
 
 # field NAME: of slowhttptest's counts the largest
@@ -51,12 +54,14 @@ row() {
     local name=$1 report errors=none
     shift
     : >"$folder/attack"
+    rm -f "$folder/done"
     if [ $# -gt 0 ]; then
         attack "$@" &
         local attacker=$!
         sleep 2
     fi
     report=$(wrk -t1 -c16 -d"${seconds}s" --latency "$small")
+    touch "$folder/done"
     [ $# -eq 0 ] || wait "$attacker" || true
     if grep -qE 'Socket errors|Non-2xx' <<<"$report"; then
         errors=$(grep -E 'Socket errors|Non-2xx' <<<"$report" | tr -s ' \n' ' ')
