@@ -3,6 +3,7 @@
 import Foundation
 import GANKit
 import MiniHTTP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -73,6 +74,31 @@ import Testing
             PictureComparison.expectEqual(
                 try await picture(target).pixels, try golden.expected.bytes(sample.rgb), target)
         }
+    }
+
+    /// The frames of an interpolation video: an animation that ends at the last seed, from its URL and from the command.
+    @Test func framesAreThoseOfTheReference() async throws {
+        let line = try #require(golden.manifest.wInterpolation)
+        let target = "/morphs/\(line.seedA)-\(line.seedB).apng?frames=5&loop=false&truncation=\(line.psi)"
+        let response = try await application.handler.handle(HTTPRequest(target: target))
+        let received = Mutex<[UInt8]>([])
+        try await #require(response.stream).run { piece in received.withLock { $0 += piece } }
+        let file = received.withLock { $0 }
+        let frames = PNGChunks(file).frames
+        try #require(frames.count == 5)
+        for sample in line.samples {
+            let frame = try PNGDecoder().decode(frames[Int((sample.t * 4).rounded())], maxPixels: 1024)
+            PictureComparison.expectEqual(frame.pixels, try golden.expected.bytes(sample.rgb), "\(target), \(sample.t)")
+        }
+
+        let folder = TemporaryFolder()
+        let output = try folder.write("", to: "way.apng")
+        let command = try GenerateMorphCommand.parse([
+            "--network", try GoldenArchive.path("ada-a-32/network.pkl"), "--seeds", "\(line.seedA),\(line.seedB)",
+            "--open", "--frames", "5", "--trunc", "\(line.psi)", "--output", output,
+        ])
+        try await command.run()
+        #expect(Array(try Data(contentsOf: URL(fileURLWithPath: output))) == file)
     }
 
     /// The command lines that make the same.

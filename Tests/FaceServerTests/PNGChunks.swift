@@ -36,6 +36,33 @@ struct PNGChunks {
         }
     }
 
+    /// The frames of an APNG, each as a PNG of its own. All are to be as large as the picture.
+    var frames: [[UInt8]] {
+        guard let header = chunks.first?.data else { return [] }
+        return chunks.filter { ["IDAT", "fdAT"].contains($0.type) }.map { type, data in
+            // The data of an fdAT come after a number of four bytes.
+            let pixels = type == "IDAT" ? data : Array(data.dropFirst(4))
+            let parts = [("IHDR", header), ("IDAT", pixels), ("IEND", [])]
+            return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + parts.flatMap(Self.chunk)
+        }
+    }
+
+    private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+        let checked = Array(type.utf8) + data
+        return bytes(UInt32(clamping: data.count)) + checked + bytes(crc32(checked))
+    }
+
+    private static func bytes(_ number: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+
+    /// PNG specification, annex D.
+    private static func crc32(_ bytes: [UInt8]) -> UInt32 {
+        ~bytes.reduce(UInt32.max) { crc, byte in
+            (0..<8).reduce(crc ^ UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1 == 1 ? 0xEDB8_8320 : 0) }
+        }
+    }
+
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
         bytes.reduce(0) { $0 << 8 | Int($1) }
     }

@@ -58,6 +58,11 @@ struct ParameterDeclaration: Sendable {
     var isRequired = false
     var place = Place.query
 
+    /// Whether there are values at all.
+    var isAvailable: Bool {
+        if case .unavailable = form { false } else { true }
+    }
+
     /// What is accepted, as a noun phrase: "an integer from 0 to 4294967295".
     var allowed: String {
         switch form {

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ParameterDeclaration {
-    /// Whether there are values at all.
-    var isAvailable: Bool {
-        if case .unavailable = form { false } else { true }
-    }
-
     /// The JSON schema (draft 2020-12) of the values.
     var schema: JSONValue {
         switch form {

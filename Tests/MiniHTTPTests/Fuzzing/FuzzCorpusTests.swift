@@ -14,4 +14,9 @@ import Testing
     func connectionKeepsItsProperties(file: String) throws {
         try FuzzCorpus.withBytes(of: file) { #expect(HTTPConnectionProperty.violation($0) == nil) }
     }
+
+    @Test(arguments: try FuzzCorpus.files("AcceptField"))
+    func negotiationKeepsItsProperties(file: String) throws {
+        try FuzzCorpus.withBytes(of: file) { #expect(AcceptFieldProperty.violation($0) == nil) }
+    }
 }

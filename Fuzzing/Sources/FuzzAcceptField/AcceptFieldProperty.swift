@@ -1,0 +1,1 @@
+../../../Tests/MiniHTTPTests/Fuzzing/AcceptFieldProperty.swift

@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Configuration/DurationText.swift

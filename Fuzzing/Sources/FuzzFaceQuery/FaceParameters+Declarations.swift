@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Inference/FaceParameters+Declarations.swift

@@ -1,0 +1,1 @@
+../../../Tests/FaceServerTests/Fuzzing/FaceQueryProperty.swift

@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Access/Hexadecimal.swift

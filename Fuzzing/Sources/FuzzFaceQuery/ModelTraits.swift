@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Models/ModelTraits.swift

@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Pictures/StyleMix.swift

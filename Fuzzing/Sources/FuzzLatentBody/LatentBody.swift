@@ -1,0 +1,1 @@
+../../../Sources/FaceServer/Routes/LatentBody.swift
