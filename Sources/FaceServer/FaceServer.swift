@@ -9,6 +9,7 @@ struct FaceServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faceserver",
         abstract: "Serves faces that a generative adversarial network makes up.",
+        discussion: examples,
         version: BuildInformation.description,
         subcommands: [
             ServeCommand.self, GenerateCommand.self, ConvertCommand.self, BenchCommand.self, HealthcheckCommand.self,

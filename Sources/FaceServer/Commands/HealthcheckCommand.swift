@@ -7,7 +7,12 @@ struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
         abstract: "Asks the server of this configuration whether it lives.",
-        discussion: "Exits with 0 if GET /healthz is answered with 200 within three seconds, and with 1 otherwise."
+        discussion: """
+            Exits with 0 if GET /healthz is answered with 200 within three seconds, and with 1 otherwise.
+
+            Example:
+              faceserver healthcheck --port 9000
+            """
     )
 
     @OptionGroup
