@@ -7,7 +7,6 @@ struct CatalogEntry: Sendable {
     /// What stands before "/faces/42.png" in this model's URLs: nothing for the default model, so that each of its faces
     /// has one canonical URL however it was asked for.
     let pathPrefix: String
-    let knownFaces = KnownFaces()
     private let parsers: [PictureEndpoint: ParameterParser]
 
     var name: String { model.identity.name }

@@ -30,14 +30,6 @@ struct PictureEndpoint: Hashable, Sendable {
     /// nil where the request's `Accept` field decides, or where there is no picture.
     let type: PictureFileType?
 
-    /// Whether the URL alone says which one face is in the picture. Of a judged one it does not.
-    var isOneFace: Bool {
-        switch kind {
-        case .face, .avatar, .morph: true
-        case .anyFace, .facts, .latent, .grid, .mixes, .animation: false
-        }
-    }
-
     static let all =
         [
             PictureEndpoint(kind: .face, type: nil), PictureEndpoint(kind: .anyFace, type: .png),

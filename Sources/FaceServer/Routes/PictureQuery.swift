@@ -10,17 +10,6 @@ struct PictureQuery: Sendable {
     let type: PictureFileType
     let request: HTTPRequest
 
-    init(
-        _ endpoint: PictureEndpoint, _ entry: CatalogEntry, _ values: ParameterValues, _ type: PictureFileType,
-        _ request: HTTPRequest
-    ) {
-        self.endpoint = endpoint
-        self.entry = entry
-        self.values = values
-        self.type = type
-        self.request = request
-    }
-
     /// What the query says of a face.
     ///
     /// - Parameter other: a parameter that means something else here

@@ -17,8 +17,7 @@ extension PictureRoutes {
             encoder: parameters.format.type.encoder)
         var best = parameters
         var score = ""
-        let canonicalURL = query.entry.canonicalURL(of: parameters)
-        var response = try await answer(query, key: key, canonicalURL: canonicalURL, terms) {
+        var response = try await answer(query, key: key, canonicalURL: parameters.canonicalURL, terms) {
             let (face, value) = try await bestFace(of: count, from: parameters, query.entry.model, terms)
             (best, score) = (face, value.description)
             let arrival = try await service.face(FaceJob(model: query.entry.model, parameters: best), terms)

@@ -49,13 +49,11 @@ struct PictureRoutes: Sendable {
     private func answer(
         _ endpoint: PictureEndpoint, _ entry: CatalogEntry, _ request: HTTPRequest, _ type: PictureFileType
     ) async throws -> HTTPResponse {
-        if endpoint.isOneFace, let known = entry.knownFaces.value(for: .init(target: request.target, type: type)) {
-            return try await face(.init(endpoint, entry, known.values, type, request), known)
-        }
         let parser = entry.parameters(of: endpoint)
         let body = endpoint.kind == .latent ? try LatentBody(request) : nil
         let query = PictureQuery(
-            endpoint, entry, try parser.parse(request, and: body?.items ?? []), type, request)
+            endpoint: endpoint, entry: entry, values: try parser.parse(request, and: body?.items ?? []), type: type,
+            request: request)
         switch endpoint.kind {
         case .face where query.isJudged:
             return try await judged(query, query.face())
@@ -101,17 +99,11 @@ struct PictureRoutes: Sendable {
     }
 
     private func face(_ query: PictureQuery, _ parameters: FaceParameters) async throws -> HTTPResponse {
-        let known = KnownFace(query, parameters)
-        if query.endpoint.isOneFace {
-            query.entry.knownFaces.insert(known, for: .init(target: query.request.target, type: query.type))
-        }
-        return try await face(query, known)
-    }
-
-    private func face(_ query: PictureQuery, _ known: KnownFace) async throws -> HTTPResponse {
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        return try await answer(query, key: known.key, canonicalURL: known.canonicalURL, terms) {
-            let arrival = try await service.face(known.job, known.key, terms)
+        let job = FaceJob(model: query.entry.model, parameters: parameters)
+        let key = job.key
+        return try await answer(query, key: key, canonicalURL: parameters.canonicalURL, terms) {
+            let arrival = try await service.face(job, key, terms)
             return .init(file: arrival.response.file, timing: FaceTiming(arrival).fieldValue)
         }
     }
@@ -134,9 +126,7 @@ struct PictureRoutes: Sendable {
         let job = GridJob(model: query.entry.model, grid: grid)
         try limits.check(job)
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        return try await answer(
-            query, key: job.key, canonicalURL: query.entry.pathPrefix + grid.canonicalURL, terms
-        ) {
+        return try await answer(query, key: job.key, canonicalURL: grid.canonicalURL, terms) {
             try await composer.picture(job, terms)
         }
     }
@@ -152,16 +142,12 @@ struct PictureRoutes: Sendable {
         let animation = try Animation(way, frames: frames, timing: timing, like: query.face())
         let job = AnimationJob(model: query.entry.model, animation: animation)
         let terms = try RequestTerms(query.values, query.request, bounds: bounds)
-        return try await answer(
-            query, key: job.key, canonicalURL: query.entry.pathPrefix + animation.canonicalURL, terms
-        ) {
+        return try await answer(query, key: job.key, canonicalURL: animation.canonicalURL, terms) {
             try await composer.animation(job, terms)
         }
     }
 
     /// The picture of a key, unless the client has it.
-    ///
-    /// - Parameter canonicalURL: with the model's prefix
     func answer(
         _ query: PictureQuery, key: FaceKey, canonicalURL: String, _ terms: RequestTerms,
         make: () async throws -> CompositeService.Picture
@@ -171,6 +157,7 @@ struct PictureRoutes: Sendable {
             "ETag": key.entityTag,
             "Cache-Control": isPost ? "no-store" : CacheControl.forever,
         ]
+        let canonicalURL = query.entry.pathPrefix + canonicalURL
         if query.request.target != canonicalURL, !isPost {
             headers.add("Content-Location", canonicalURL)
         }
