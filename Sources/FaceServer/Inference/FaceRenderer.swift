@@ -3,6 +3,10 @@
 import GANKit
 
 /// Makes pictures out of parameters with one model: generator, resizing and encoding. One thread uses it at a time.
+///
+/// Each picture begins at the seed. Keeping w would save what the mapping network takes where another picture of the same seed
+/// is wanted: less than 0.15 ms of 1.7 with the built-in model, 0.35 of 50 at 256x256 and 0.4 of 240 at 1024x1024 (one core of
+/// an AMD EPYC 9005, base64 in JSON included), which is not worth a cache.
 struct FaceRenderer {
     private let model: ServedModel
     private let workspace: Workspace
