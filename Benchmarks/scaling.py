@@ -3,7 +3,7 @@
 """How many replicas and how large a cache some load takes, as docs/scaling.md explains.
 
     scaling.py                                       the tables of docs/scaling.md
-    scaling.py --milliseconds 466 --kibibytes 1300   for a face that takes so long on one core and is so large
+    scaling.py --milliseconds 360 --kibibytes 1300   for a face that takes so long on one core and is so large
 """
 
 import argparse
@@ -118,9 +118,9 @@ def main() -> None:
         print_table("Your model", arguments.milliseconds, arguments.kibibytes, given)
         return
     # Of `make bench`: one thread, batch 4, and PNG. Real 1024x1024 faces compress better than random weights' noise.
-    print_table("64x64", 1.3 + 0.1, 7, given)
-    print_table("256x256", 82.5 + 1.4, 138, given)
-    print_table("1024x1024", 456.3 + 10.3, 1300, given)
+    print_table("64x64", 1.2 + 0.1, 7, given)
+    print_table("256x256", 61.3 + 1.4, 138, given)
+    print_table("1024x1024", 347.9 + 12.6, 1300, given)
 
 
 if __name__ == "__main__":
