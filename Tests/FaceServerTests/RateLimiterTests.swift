@@ -43,6 +43,19 @@ import Testing
         #expect(charge(limiter, 1000) == 1)
     }
 
+    @Test func whatIsGivenBackMayBeTakenAgain() {
+        let limiter = limiter()
+        _ = charge(limiter, 3)
+        limiter.refund(Self.client)
+        #expect(charge(limiter, 10) == 1)
+        for _ in 0..<10 {
+            limiter.refund(Self.client)
+        }
+        #expect(charge(limiter, 10) == 3, "a bucket holds no more")
+        limiter.refund(.network("192.0.2.9"))
+        #expect(charge(limiter, 10, client: .network("192.0.2.9")) == 3)
+    }
+
     @Test func refusalSaysWhenToComeAgain() {
         let limiter = limiter()
         _ = charge(limiter, 3)

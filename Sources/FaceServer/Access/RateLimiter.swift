@@ -69,6 +69,16 @@ final class RateLimiter: Sendable {
         }
     }
 
+    /// Gives a token back, because nothing was computed for it.
+    func refund(_ client: ClientIdentity) {
+        state.withLock { state in
+            // A bucket that is full, or forgotten, takes no more.
+            if let fullAt = state.fullAt[client] {
+                state.fullAt[client] = fullAt - limit.interval
+            }
+        }
+    }
+
     /// The state of a client's bucket, which this does not change.
     func standing(of client: ClientIdentity) -> Standing {
         let time = now()

@@ -61,14 +61,15 @@ struct FaceService: Sendable {
         if let face = store.recalled(key) {
             return .init(response: face, source: .recalled)
         }
-        let client = RequestContext.current?.client
         return try await flights.result(
             for: key, job, priority: terms.priority, deadline: clock.now + terms.timeout,
-            admission: { [limiter] in
-                if let client {
-                    try limiter?.charge(client)
-                }
-            })
+            admission: admission(of: RequestContext.current?.client))
+    }
+
+    /// A token of the client's, where there is a rate limit.
+    private func admission(of client: ClientIdentity?) -> Flights<FaceKey, FaceWorker>.Admission {
+        guard let limiter, let client else { return .init() }
+        return .init(charge: { try limiter.charge(client) }, refund: { limiter.refund(client) })
     }
 
     /// A file that was kept, if there is one: a face's, or a composite's.

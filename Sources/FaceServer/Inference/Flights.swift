@@ -10,7 +10,8 @@ import Synchronization
 /// - Everybody leaves for themselves: at their own deadline with `DynamicBatcherError.deadlineExceeded`, or with a
 ///   `CancellationError` when their task is cancelled. Others are not touched by that.
 /// - What has to be computed is admitted once, by the first of those who wait for it and may; who may not is told so and
-///   leaves. Whoever joins later needs no admission.
+///   leaves. Whoever joins later needs no admission. What never starts, because the queue is full or all have left, is
+///   given back to whoever was admitted.
 /// - A request waits in the batcher's queue with the highest priority and until the latest deadline of those who want
 ///   it. When the last has left, it is withdrawn from the queue. If it has started, it runs to its end, its result goes
 ///   into the store, and whoever asks meanwhile joins.
@@ -47,12 +48,20 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
         var joined = false
     }
 
+    /// What a computation costs the one on whose behalf it is queued. Neither may wait.
+    struct Admission: Sendable {
+        /// Throws if the request must not be queued.
+        var charge: @Sendable () throws -> Void = {}
+        /// Takes the charge back.
+        var refund: @Sendable () -> Void = {}
+    }
+
     private final class Waiter: Sendable {
         let result = OneShot<Arrival>()
         let joined = Mutex(false)
-        let admission: @Sendable () throws -> Void
+        let admission: Admission
 
-        init(admission: @escaping @Sendable () throws -> Void) {
+        init(admission: Admission) {
             self.admission = admission
         }
     }
@@ -102,12 +111,11 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
 
     /// The result for a key; `request` is what to compute when nobody has.
     ///
-    /// - Parameter admission: is called when the request is about to be queued on this caller's behalf, and throws if
-    ///   it must not be. It must not wait.
+    /// - Parameter admission: is charged when the request is about to be queued on this caller's behalf.
     /// - Throws: `DynamicBatcherError`, `CancellationError`, what `admission` threw or what the processor failed with.
     func result(
         for key: Key, _ request: Processor.Request, priority: RequestPriority = .interactive,
-        deadline: ContinuousClock.Instant? = nil, admission: @escaping @Sendable () throws -> Void = {}
+        deadline: ContinuousClock.Instant? = nil, admission: Admission = Admission()
     ) async throws -> Arrival {
         try Task.checkCancellation()
         let waiter = Waiter(admission: admission)
@@ -168,7 +176,7 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
             land(key, id, .success(Arrival(response: response, source: .fetched)))
             return
         }
-        guard let ticket = launch(key, id, request) else { return }
+        guard let (ticket, admission) = launch(key, id, request) else { return }
         do {
             let response = try await ticket.result.value()
             // Kept before the flight leaves the table, so that whoever comes finds one or the other.
@@ -180,31 +188,38 @@ final class Flights<Key: Hashable & Sendable, Processor: BatchProcessor>: Sendab
                     Arrival(
                         response: response, source: .computed(waited: start.waited, batchSize: start.batchSize))))
         } catch {
+            if ticket.start == nil {
+                admission.refund()
+            }
             land(key, id, .failure(error))
         }
     }
 
     /// Puts the request into the batcher's queue, unless everybody has left meanwhile or nobody is admitted.
-    private func launch(_ key: Key, _ id: UInt64, _ request: Processor.Request) -> Batcher.Ticket? {
+    ///
+    /// - Returns: its ticket, and the admission that was charged.
+    private func launch(
+        _ key: Key, _ id: UInt64, _ request: Processor.Request
+    ) -> (ticket: Batcher.Ticket, admission: Admission)? {
         state.withLock { state in
             guard var flight = state.flights[key], flight.id == id else { return nil }
             while let waiter = flight.waiters.first {
                 do {
-                    try waiter.admission()
+                    try waiter.admission.charge()
                     break
                 } catch {
                     flight.waiters.removeFirst()
                     waiter.result.settle(.failure(error))
                 }
             }
-            guard !flight.waiters.isEmpty else {
+            guard let payer = flight.waiters.first else {
                 state.flights[key] = nil
                 return nil
             }
             let ticket = batcher.enqueue(request, priority: flight.priority, deadline: flight.deadline)
             flight.ticket = ticket
             state.flights[key] = flight
-            return ticket
+            return (ticket, payer.admission)
         }
     }
 
