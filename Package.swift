@@ -84,11 +84,13 @@ let package = Package(
             exclude: ["Resources"],
             swiftSettings: staysPut
         ),
-        // Of C, because what the package manager adds to a Swift target with resources needs all of Foundation.
+        // Of C, which can embed files, and because what the package manager adds to a Swift target with resources needs all of
+        // Foundation.
         .target(
             name: "FaceServerResources",
             path: "Sources/FaceServer/Resources",
-            resources: [.copy("Models"), .copy("Page")]
+            exclude: ["Page"],
+            resources: [.copy("Models")]
         ),
         .systemLibrary(
             name: "CWebPDemux", path: "Tests/CWebPDemux", pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),

@@ -30,6 +30,18 @@ import Testing
         text.matches(of: pattern).map { String($0.output.1) }
     }
 
+    @Test func everyFileOfThePageIsInTheProgram() throws {
+        let folder = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Sources/FaceServer/Resources/Page")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(Set(PageFiles.all.map(\.name)) == Set(names))
+        for (name, bytes) in PageFiles.all {
+            #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == Data(bytes), "\(name)")
+        }
+        #expect(PageFiles.all.first?.name == "index.html")
+    }
+
     @Test func everythingThatThePageAndItsScriptsNameIsThere() async throws {
         let named = addresses(in: try await page(), #/(?:href|src)="(/page/[^"]+)"/#)
         var waiting = named

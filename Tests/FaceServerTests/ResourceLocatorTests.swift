@@ -13,15 +13,14 @@ import Testing
     }
 
     @Test func builtResourcesLieBesideTheExecutable() throws {
-        let file = try folder.write("a", to: "bin/faceserver_FaceServerResources.resources/Page/index.html")
-        _ = try folder.write("b", to: "share/faceserver/Page/index.html")
-        #expect(try resources.path(of: "Page/index.html") == file)
-        #expect(try resources.text(of: "Page/index.html") == "a")
+        let file = try folder.write("a", to: "bin/faceserver_FaceServerResources.resources/Models/a")
+        _ = try folder.write("b", to: "share/faceserver/Models/a")
+        #expect(try resources.path(of: "Models/a") == file)
     }
 
     @Test func installedResourcesLieInShare() throws {
-        let file = try folder.write("b", to: "share/faceserver/Page/index.html")
-        #expect(try resources.path(of: "Page/index.html") == file)
+        let file = try folder.write("b", to: "share/faceserver/Models/a")
+        #expect(try resources.path(of: "Models/a") == file)
     }
 
     @Test func messageSaysWhereAMissingResourceWasLookedFor() {

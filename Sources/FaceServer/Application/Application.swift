@@ -75,8 +75,7 @@ func buildApplication(
         metrics: metrics)
 
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
-    let page = try PageRoutes(
-        models: models, address: address, hasStatus: configuration.metricsEnabled, resources: resources)
+    let page = PageRoutes(models: models, address: address, hasStatus: configuration.metricsEnabled)
     let isOpen = access.policy.keys.isEmpty && access.policy.signer == nil
     let known = isOpen && limiter == nil ? KnownAnswers(models: models, pictures: faces.store) : nil
     let accessLog = AccessLogEntry.writer(to: logger)

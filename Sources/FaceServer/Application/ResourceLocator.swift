@@ -33,16 +33,6 @@ struct ResourceLocator: Sendable {
         throw CommandFailure("\(resource) is in neither \(folders.joined(separator: " nor "))")
     }
 
-    /// The text of a resource.
-    func text(of resource: String) throws -> String {
-        let path = try path(of: resource)
-        do {
-            return try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw CommandFailure("\(path): not readable as UTF-8 text")
-        }
-    }
-
     /// The running program's file, with links resolved: `argv[0]` may be a bare name.
     static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]

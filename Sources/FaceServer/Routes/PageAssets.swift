@@ -9,21 +9,14 @@ import MiniHTTP
 struct PageAssets: Sendable {
     static let pattern = "/page/{version}/{file}"
 
-    private static let names = [
-        "page.css", "icon.svg", "address.js", "controls.js", "dom.js", "explorer.js", "face-view.js",
-        "live-picture.js", "mix-view.js", "morph-view.js", "picture-panel.js", "pictures.js", "server.js", "share.js",
-        "status-strip.js", "wall.js",
-    ]
-
     /// Hexadecimal digits.
     let version: String
     private let files: [String: [UInt8]]
 
-    init(resources: ResourceLocator) throws {
+    init() {
         var hash = SHA256()
         var files: [String: [UInt8]] = [:]
-        for name in Self.names {
-            let bytes = Array(try resources.text(of: "Page/\(name)").utf8)
+        for (name, bytes) in PageFiles.assets {
             hash.update(data: Data("\(name) \(bytes.count)\n".utf8))
             hash.update(data: Data(bytes))
             files[name] = bytes

@@ -34,8 +34,7 @@ struct PageRoutes: Sendable {
         }
     }
 
-    private let template: String
-    private let assets: PageAssets
+    private let assets = PageAssets()
     private let models: ModelRegistry
     /// Made anew when the default model is another.
     private let page = SharedPage()
@@ -45,9 +44,7 @@ struct PageRoutes: Sendable {
     /// - Parameters:
     ///   - address: what the page names to a client that sent no usable Host field.
     ///   - hasStatus: whether there is `/status`
-    init(models: ModelRegistry, address: ReachableAddress, hasStatus: Bool, resources: ResourceLocator) throws {
-        template = try resources.text(of: "Page/index.html")
-        assets = try PageAssets(resources: resources)
+    init(models: ModelRegistry, address: ReachableAddress, hasStatus: Bool) {
         self.address = address
         self.models = models
         self.hasStatus = hasStatus
@@ -76,7 +73,7 @@ struct PageRoutes: Sendable {
 
     /// What all its states have in common.
     private var frame: String {
-        template
+        PageFiles.template
             .replacing("{{assets}}", with: "/page/\(assets.version)")
             .replacing("{{last}}", with: String(Self.wallCount - 1))
             .replacing("{{status}}", with: hasStatus ? "/status" : "")
