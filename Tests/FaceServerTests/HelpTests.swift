@@ -13,4 +13,17 @@ import Testing
             #expect(script.contains(name), "\(shell.rawValue): \(name)")
         }
     }
+
+    private func commands(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        [command] + command.configuration.subcommands.flatMap(commands)
+    }
+
+    @Test func everyCommandsHelpHasAnExample() {
+        let all = commands(FaceServer.self)
+        #expect(all.count > 10)
+        for command in all {
+            let lines = FaceServer.helpMessage(for: command).split(separator: "\n")
+            #expect(lines.contains { $0.hasPrefix("  ") && $0.contains("faceserver ") }, "\(command)")
+        }
+    }
 }
