@@ -10,8 +10,11 @@ public enum WinogradF2x3: WinogradAxis {
     /// Products, and inputs, of one tile.
     public static var points: Int { 4 }
 
+    // In one module alone: arrays bring code that the linker would share between the two.
+    #if !AVX512
     /// The finite interpolation points, in the order of the products.
     public static var nodes: [Double] { [0, 1, -1] }
+    #endif
 
     @inline(__always)
     static func transformInput(load: (Int) -> Lanes, store: (Int, Lanes) -> Void) {

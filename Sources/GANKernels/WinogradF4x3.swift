@@ -11,8 +11,11 @@ public enum WinogradF4x3: WinogradAxis {
     /// Products, and inputs, of one tile.
     public static var points: Int { 6 }
 
+    // In one module alone: arrays bring code that the linker would share between the two.
+    #if !AVX512
     /// The finite interpolation points, in the order of the products.
     public static var nodes: [Double] { [0, 0.75, -0.75, 1.5, -1.5] }
+    #endif
 
     @inline(__always)
     static func transformInput(load: (Int) -> Lanes, store: (Int, Lanes) -> Void) {
