@@ -4,7 +4,7 @@
 
     soak.py [--binary .build/release/faceserver] [--seconds 60] [--clients 16]
 
-Two models, of which one changes half-way (SIGHUP). Clients ask for faces that are cached and faces that are not, for grids and
+Two models, of which one changes in the first third (SIGHUP). Clients ask for faces that are cached and faces that are not, for grids and
 morphs, conditionally, with a timeout that is too short, and for what there is not; some leave before they are answered. Checked:
 no 5xx but 503 with Retry-After and 504, the same bytes for each URL and tag, and memory that no longer grows in the last third.
 At the end 64 new faces are asked for one by one, and 64 at once, which must take less time, in batches.
@@ -109,7 +109,7 @@ class Crowd:
         self.errors: list[str] = []
 
     def run(self, seconds: float) -> list[int]:
-        """The resident bytes, every tenth of a second. The model changes half-way."""
+        """The resident bytes, every tenth of a second. The model changes before the thirds that are compared."""
         threads = [threading.Thread(target=self._client, args=(number,)) for number in range(self.count)]
         for thread in threads:
             thread.start()
@@ -117,7 +117,7 @@ class Crowd:
         began = time.monotonic()
         is_changed = False
         while (elapsed := time.monotonic() - began) < seconds:
-            if not is_changed and elapsed > seconds / 2:
+            if not is_changed and elapsed > seconds / 4:
                 self.server.change_model()
                 is_changed = True
             samples.append(self.server.resident_bytes())
