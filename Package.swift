@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -72,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "FaceServer",
             dependencies: [
-                "CBuildRevision", "CProcessorFeatures", "CYAML", "FaceServerResources", "GANKit", "MiniHTTP",
+                "CBuildRevision", "CMalloc", "CProcessorFeatures", "CYAML", "FaceServerResources", "GANKit", "MiniHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
