@@ -81,15 +81,10 @@ extension DiskFiles {
     }
 
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
-                let result = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if result < 0, errno == EINTR { continue }
-                guard result > 0 else { throw Failure(operation: "write", code: result < 0 ? errno : EIO) }
-                offset += result
-            }
+        var rest = bytes[...]
+        let code = DescriptorOutput.write(&rest, to: descriptor)
+        if code != 0 {
+            throw Failure(operation: "write", code: code)
         }
     }
 

@@ -11,12 +11,7 @@ enum StandardStream {
     func write(_ text: String) {
         let descriptor = self == .output ? STDOUT_FILENO : STDERR_FILENO
         var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        _ = DescriptorOutput.write(&rest, to: descriptor)
     }
 
     /// Opens /dev/null in place of the standard streams that are closed. Otherwise the next file or connection would get

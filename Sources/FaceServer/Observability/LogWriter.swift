@@ -93,18 +93,12 @@ final class LogWriter: @unchecked Sendable {
     /// Whether the descriptor took all of it.
     private func put(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                // Somebody who shares the descriptor does not want to be held up by it.
-                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&waiting, 1, -1)
-            } else if errno != EINTR {
-                return false
-            }
+        while true {
+            let code = DescriptorOutput.write(&rest, to: descriptor)
+            guard code == EAGAIN else { return code == 0 }
+            // Somebody who shares the descriptor does not want to be held up by it.
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            poll(&waiting, 1, -1)
         }
-        return true
     }
 }
