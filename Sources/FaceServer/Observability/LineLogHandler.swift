@@ -26,12 +26,14 @@ struct LineLogHandler: LogHandler {
         if let error = event.error {
             all["error"] = "\(error)"
         }
-        write(line(event.level, event.message, all))
+        write(Self.line(format, at: now(), event.level, event.message, all))
     }
 
-    /// A line of now.
-    func line(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) -> String {
-        let time = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    static func line(
+        _ format: LogFormat, at date: Date, _ level: Logger.Level, _ message: Logger.Message,
+        _ metadata: Logger.Metadata
+    ) -> String {
+        let time = date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
         return format.line(time: time + "Z", level: level, message: message.description, metadata: metadata)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
 import Glibc
 import Logging
 
@@ -13,8 +14,8 @@ enum ProgramLog {
     /// The logger of a server, which does not wait for whoever reads them.
     static func server(level: Logger.Level, format: LogFormat) -> (logger: Logger, writer: LogWriter) {
         let writer = LogWriter(descriptor: STDERR_FILENO) { lost in
-            LineLogHandler(format: format, write: { _ in })
-                .line(.warning, "log lines lost, nobody took them", ["lines": .stringConvertible(lost)])
+            LineLogHandler.line(
+                format, at: Date(), .warning, "log lines lost, nobody took them", ["lines": .stringConvertible(lost)])
         }
         return (logger(level: level, format: format, write: writer.write), writer)
     }
