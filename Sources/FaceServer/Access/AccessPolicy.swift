@@ -29,6 +29,9 @@ struct AccessPolicy: Sendable {
         self.metricsAreOpen = metricsAreOpen
     }
 
+    /// Whether faces are for everyone.
+    var isOpen: Bool { keys.isEmpty && signer == nil }
+
     /// Lets a request in or throws what it is answered with. The target loses what belongs to its signature.
     ///
     /// - Parameter now: seconds since the epoch.
@@ -43,13 +46,13 @@ struct AccessPolicy: Sendable {
         if let sent = try bearerToken(request) {
             return try admit(key: sent, for: scope)
         }
-        let isOpen =
+        let needsNoProof =
             switch scope {
-            case .faces: keys.isEmpty && signer == nil
-            case .metrics: metricsAreOpen || (keys.isEmpty && signer == nil)
+            case .faces: isOpen
+            case .metrics: metricsAreOpen || isOpen
             case .admin: false
             }
-        if isOpen {
+        if needsNoProof {
             return .open
         }
         if keys.isEmpty {

@@ -76,7 +76,7 @@ func buildApplication(
 
     let address = ReachableAddress(host: configuration.http.host, port: configuration.http.port)
     let page = PageRoutes(models: models, address: address, hasStatus: configuration.metricsEnabled)
-    let isOpen = access.policy.keys.isEmpty && access.policy.signer == nil
+    let isOpen = access.policy.isOpen
     let known = isOpen && limiter == nil ? KnownAnswers(models: models, pictures: faces.store) : nil
     let accessLog = AccessLogEntry.writer(to: logger)
     var middleware: [any Middleware] = [RequestContextMiddleware()]
