@@ -5,8 +5,9 @@ import Configuration
 /// The environment variables that are the program's: `FACESERVER_` and a key's name (`http.maxConnections` is
 /// `FACESERVER_HTTP_MAX_CONNECTIONS`), and some short names.
 enum ConfigurationEnvironment {
+    /// The program's own, of which all its variables are.
     static let section = "faceserver"
-    static let prefix = "FACESERVER_"
+    static let prefix = section.uppercased() + "_"
     /// Names the configuration file.
     static let fileVariable = "FACESERVER_CONFIG"
     /// Short names by key. The full ones win over them.
