@@ -2,6 +2,14 @@
 
 /// The low-pass of StyleGAN2's up-sampling layers, which the checkpoint holds.
 struct ResampleFilter: Equatable, Sendable {
+    /// What nearly every checkpoint holds: the outer product of [1, 3, 3, 1] / 8 with itself, [4, 4].
+    static let usualTensor = Tensor(shape: [4, 4]) { elements in
+        let taps: [Float] = [1, 3, 3, 1]
+        for index in elements.indices {
+            elements[index] = taps[index / 4] * taps[index % 4] / 64
+        }
+    }
+
     /// The most taps on an axis.
     static let maxSize = 32
 

@@ -177,8 +177,6 @@ struct StyleGANLayer: Sendable {
     }
 
     private static func lowPass() throws -> ResampleFilter {
-        let taps: [Float] = [1, 3, 3, 1]
-        let elements = taps.flatMap { row in taps.map { row * $0 / 64 } }
-        return try ResampleFilter(Tensor(shape: [4, 4], elements: elements), name: "blur")
+        try ResampleFilter(ResampleFilter.usualTensor, name: "blur")
     }
 }

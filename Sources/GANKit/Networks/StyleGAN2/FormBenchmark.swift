@@ -28,9 +28,7 @@ public struct FormBenchmark {
         guard let network = generator.network as? StyleGAN2Network else { return nil }
         layers = network.synthesis.layers
         loop = ParallelLoop(threads: threads, team: ThreadTeam())
-        let taps: [Float] = [0.125, 0.375, 0.375, 0.125]
-        filter = try ResampleFilter(
-            Tensor(shape: [4, 4], elements: taps.flatMap { row in taps.map { $0 * row } }), name: "filter")
+        filter = try ResampleFilter(ResampleFilter.usualTensor, name: "filter")
     }
 
     /// Times every form of every layer, `rounds` times each.
