@@ -25,6 +25,19 @@ import Testing
         }
     }
 
+    /// One client whose first request is answered and whose second has come unseen, and one that holds up the loop.
+    private static func clientsOfAHeldLoop(
+        _ port: Int, _ handler: Handler
+    ) throws -> (idle: RawHTTPClient, other: RawHTTPClient) {
+        let (idle, other) = (try RawHTTPClient(port: port), try RawHTTPClient(port: port))
+        try idle.send(TestServer.get)
+        #expect(try idle.readResponse().text == "/")
+        try other.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
+        handler.isHeld.wait()
+        try idle.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+        return (idle, other)
+    }
+
     @Test(.timeLimit(.minutes(1))) func requestThatHasComeIsAnsweredBeforeItsConnectionCloses() async throws {
         let handler = Handler()
         let server = HTTPServer(
@@ -33,12 +46,7 @@ import Testing
         let port = try await server.start().port
         let loops = try #require(server.loops)
         try await onThread {
-            let (idle, other) = (try RawHTTPClient(port: port), try RawHTTPClient(port: port))
-            try idle.send(TestServer.get)
-            #expect(try idle.readResponse().text == "/")
-            try other.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-            handler.isHeld.wait()
-            try idle.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+            let (idle, other) = try Self.clientsOfAHeldLoop(port, handler)
             var pair: [Int32] = [0, 0]
             #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
             // The loop is told to make room before it can see the request.
@@ -61,16 +69,12 @@ import Testing
         let port = try await server.start().port
         let loops = try #require(server.loops)
         try await onThread {
-            let (idle, other) = (try RawHTTPClient(port: port), try RawHTTPClient(port: port))
-            try idle.send(TestServer.get)
-            #expect(try idle.readResponse().text == "/")
-            try other.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
-            handler.isHeld.wait()
-            try idle.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+            let (idle, other) = try Self.clientsOfAHeldLoop(port, handler)
             loops[0].forEachConnection { $0.shutdown() }
             handler.release.signal()
             #expect(try idle.readResponse().text == "/late")
             #expect(try idle.readToEnd().isEmpty)
+            withExtendedLifetime(other) {}
         }
         await server.shutdownGracefully(within: .zero)
     }

@@ -108,7 +108,8 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func whatWaitsDuringAPauseIsClosedWithTheSocket() async throws {
+    /// A listener that has started and finds no descriptor to accept with; the gate opens at its first try.
+    private func listenerWithoutDescriptors() throws -> (listener: SocketListener, port: Int, paused: AsyncGate) {
         let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
         let port = try #require(socket.localAddress?.port)
         let paused = AsyncGate()
@@ -120,6 +121,11 @@ import Testing
             },
             onAccept: { connection, _ in connection.close() })
         listener.start()
+        return (listener, port, paused)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatWaitsDuringAPauseIsClosedWithTheSocket() async throws {
+        let (listener, port, paused) = try listenerWithoutDescriptors()
         let client = try RawHTTPClient(port: port)
         await paused.wait()
         await withCheckedContinuation { continuation in
@@ -146,17 +152,7 @@ import Testing
     }
 
     @Test func stoppingDuringAPauseClosesTheSocket() async throws {
-        let socket = try Socket.listening(host: "127.0.0.1", port: 0, backlog: 8)
-        let port = try #require(socket.localAddress?.port)
-        let paused = AsyncGate()
-        let listener = SocketListener(
-            socket: socket, queue: DispatchQueue(label: "test"), logger: TestServer.silentLogger,
-            accept: {
-                paused.open()
-                return .failed(SocketError("cannot accept", errno: EMFILE))
-            },
-            onAccept: { connection, _ in connection.close() })
-        listener.start()
+        let (listener, port, paused) = try listenerWithoutDescriptors()
         _ = try RawHTTPClient(port: port)
         await paused.wait()
         await withCheckedContinuation { continuation in
