@@ -99,24 +99,31 @@ class ToRGB(nn.Module):
 
 
 class Block(nn.Module):
+    layer: type[nn.Module] = SynthesisLayer
+    to_rgb: type[nn.Module] = ToRGB
+
     def __init__(self, tensors: Tensors, name: str, is_first: bool) -> None:
         super().__init__()
         self.is_first = is_first
         if is_first:
             self.register_buffer("const", tensors[f"{name}.const"][None].clone())
         else:
-            self.conv0 = SynthesisLayer(tensors, f"{name}.conv0", upsamples=True)
+            self.conv0 = self.layer(tensors, f"{name}.conv0", upsamples=True)
             self.register_buffer("image_filter", low_pass_filter(3))
-        self.conv1 = SynthesisLayer(tensors, f"{name}.conv1", upsamples=False)
-        self.torgb = ToRGB(tensors, f"{name}.torgb")
+        self.conv1 = self.layer(tensors, f"{name}.conv1", upsamples=False)
+        self.torgb = self.to_rgb(tensors, f"{name}.torgb")
 
     def forward(self, x: Tensor | None, image: Tensor | None, w: Tensor) -> tuple[Tensor, Tensor]:
         x = self.const.expand(w.shape[0], -1, -1, -1) if self.is_first else self.conv0(x, w)
         x = self.conv1(x, w)
         rgb = self.torgb(x, w)
         if not self.is_first:
-            rgb = rgb + functional.conv_transpose2d(image, self.image_filter, stride=2, padding=1, groups=3)
+            rgb = rgb + self.upsampled(image)
         return x, rgb
+
+    def upsampled(self, image: Tensor) -> Tensor:
+        """[N, 3, H, W] to [N, 3, 2H, 2W]."""
+        return functional.conv_transpose2d(image, self.image_filter, stride=2, padding=1, groups=3)
 
 
 class Generator(nn.Module):

@@ -63,27 +63,15 @@ class ToRGB(nn.Module):
         return functional.conv2d(x * styles[:, :, None, None], self.weight) + self.bias[:, None, None]
 
 
-class Block(nn.Module):
-    def __init__(self, tensors: Tensors, name: str, is_first: bool) -> None:
-        super().__init__()
-        self.is_first = is_first
-        if is_first:
-            self.register_buffer("const", tensors[f"{name}.const"][None].clone())
-        else:
-            self.conv0 = SynthesisLayer(tensors, f"{name}.conv0", upsamples=True)
-        self.conv1 = SynthesisLayer(tensors, f"{name}.conv1", upsamples=False)
-        self.torgb = ToRGB(tensors, f"{name}.torgb")
+class Block(stylegan2.Block):
+    layer = SynthesisLayer
+    to_rgb = ToRGB
 
-    def forward(self, x: Tensor | None, image: Tensor | None, w: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.const.expand(w.shape[0], -1, -1, -1) if self.is_first else self.conv0(x, w)
-        x = self.conv1(x, w)
-        rgb = self.torgb(x, w)
-        if not self.is_first:
-            batch, channels, height, width = image.shape
-            spread = torch.zeros(batch, channels, height, 2, width, 2)
-            spread[:, :, :, 0, :, 0] = image
-            rgb = rgb + low_pass(functional.pad(spread.reshape(batch, channels, 2 * height, 2 * width), [2, 1, 2, 1]))
-        return x, rgb
+    def upsampled(self, image: Tensor) -> Tensor:
+        batch, channels, height, width = image.shape
+        spread = torch.zeros(batch, channels, height, 2, width, 2)
+        spread[:, :, :, 0, :, 0] = image
+        return low_pass(functional.pad(spread.reshape(batch, channels, 2 * height, 2 * width), [2, 1, 2, 1]))
 
 
 class Generator(stylegan2.Generator):
