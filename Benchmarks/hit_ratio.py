@@ -9,11 +9,9 @@ Seeds are drawn as Zipf's law says. The first half of the requests fills the cac
 
 import argparse
 import itertools
-import os
 import random
-import re
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from scaling import hit_ratio
@@ -21,42 +19,27 @@ from scaling import hit_ratio
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from testing import Address, Client, free_ports, get, wait_until  # noqa: E402
+from testing import Client, Server  # noqa: E402
+
+HITS = 'faceserver_cache_hits_total{tier="memory"}'
+ENTRIES = 'faceserver_cache_entries{tier="memory"}'
 
 
-def is_ready(address: Address) -> bool:
-    try:
-        return get(address, "/readyz").status == 200
-    except OSError:
-        return False
-
-
-def cache(address: Address, name: str) -> int:
-    """A number of the cache in memory, as /metrics tells it."""
-    page = get(address, "/metrics").body.decode()
-    return int(float(re.search(rf'^faceserver_cache_{name}{{[^}}]*memory[^}}]*}} (\S+)$', page, re.M)[1]))
-
-
-def measure(binary: Path, max_bytes: int, seeds: list[int]) -> tuple[int, float]:
+def measure(binary: Path, folder: Path, max_bytes: int, seeds: list[int]) -> tuple[int, float]:
     """How many faces the cache came to hold, and its hits of the second half of the seeds."""
-    address = ("127.0.0.1", free_ports(1)[0])
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FACESERVER_")}
-    environment |= {"FACESERVER_CACHE_MAX_BYTES": str(max_bytes), "FACESERVER_LOG_LEVEL": "error"}
-    server = subprocess.Popen(
-        [binary, "serve", "--port", str(address[1])], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = Server(binary, folder / "log")
+    server.start(CACHE_MAX_BYTES=str(max_bytes), LOG_LEVEL="error")
     try:
-        wait_until("the server is ready", lambda: is_ready(address))
-        client = Client(address)
+        client = Client(server.address)
         half = len(seeds) // 2
         for seed in seeds[:half]:
             client.get(f"/faces/{seed}.png")
-        before = cache(address, "hits_total")
+        before = server.metric(HITS)
         for seed in seeds[half:]:
             client.get(f"/faces/{seed}.png")
-        return cache(address, "entries"), (cache(address, "hits_total") - before) / (len(seeds) - half)
+        return int(server.metric(ENTRIES)), (server.metric(HITS) - before) / (len(seeds) - half)
     finally:
-        server.terminate()
-        server.wait()
+        server.kill()
 
 
 def main() -> None:
@@ -72,7 +55,8 @@ def main() -> None:
     seeds = random.Random(0).choices(range(arguments.seeds), cum_weights=weights, k=arguments.requests)
     print("| `cache.maxBytes` | faces in it | expected | measured |\n|--:|--:|--:|--:|")
     for max_bytes in arguments.bytes:
-        faces, ratio = measure(arguments.binary, max_bytes, seeds)
+        with tempfile.TemporaryDirectory() as folder:
+            faces, ratio = measure(arguments.binary, Path(folder), max_bytes, seeds)
         print(f"| {max_bytes:,} | {faces:,} | {hit_ratio(faces, arguments.seeds):.0%} | {ratio:.0%} |", flush=True)
 
 

@@ -14,7 +14,6 @@ import hashlib
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
-from testing import PATIENCE_SECONDS, Address, Client, Failure, Response, check, free_ports, get, wait_until
+from testing import Address, Client, Failure, Response, Server, check, free_ports, get, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "config/nginx/faceserver.conf.template"
@@ -89,43 +88,13 @@ class Crowd:
 # ---- processes
 
 
-class Replica:
-    def __init__(self, binary: Path, folder: Path, port: int):
-        self.binary = binary
-        self.address = ("127.0.0.1", port)
-        self.log = folder / f"replica-{port}.log"
-        self.process: subprocess.Popen[bytes] | None = None
-
+class Replica(Server):
     def start(self, **settings: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("FACESERVER_")}
-        environment["FACESERVER_HTTP_TRUSTED_PROXIES"] = "127.0.0.1"
-        environment.update({f"FACESERVER_{name}": value for name, value in settings.items()})
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.binary, "serve", "--port", str(self.address[1])], env=environment, stdout=log, stderr=log)
-        wait_until(f"{self.address} is ready", self._is_ready)
-
-    def _is_ready(self) -> bool:
-        check(self.process.poll() is None, f"a replica ended at once: {self.log.read_text()[-500:]}")
-        try:
-            return get(self.address, "/readyz").status == 200
-        except OSError:
-            return False
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(PATIENCE_SECONDS)
-        check(status == 0, f"exit status {status} after SIGTERM")
-
-    def kill(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        super().start(HTTP_TRUSTED_PROXIES="127.0.0.1", **settings)
 
     def computed(self) -> int:
         """How many faces its workers have computed."""
-        page = get(self.address, "/metrics").body.decode()
-        return int(float(re.search(r"^faceserver_batch_size_sum ([0-9.e+]+)$", page, re.M)[1]))
+        return int(self.metric("faceserver_batch_size_sum"))
 
 
 class Nginx:
@@ -177,7 +146,7 @@ class Nginx:
 class Cluster:
     def __init__(self, binary: Path, nginx: str, folder: Path):
         port, *ports = free_ports(1 + REPLICAS)
-        self.replicas = [Replica(binary, folder, port) for port in ports]
+        self.replicas = [Replica(binary, folder / f"replica-{port}.log", port) for port in ports]
         self.nginx = Nginx(nginx, folder, port, self.replicas)
         # Seeds that no test has asked for yet.
         self.seeds = iter(range(1 << 20, 1 << 32))

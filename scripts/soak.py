@@ -4,22 +4,21 @@
 
     soak.py [--binary .build/release/faceserver] [--seconds 60] [--clients 16]
 
-Two models, of which one changes in the first third (SIGHUP). Clients ask for faces that are cached and faces that are not, for grids and
-morphs, conditionally, with a timeout that is too short, and for what there is not; some leave before they are answered. Checked:
-no 5xx but 503 with Retry-After and 504, the same bytes for each URL and tag, and memory that no longer grows in the last third.
-At the end 64 new faces are asked for one by one, and 64 at once, which must take less time, in batches.
+Two models, of which one changes in the first third (SIGHUP). Clients ask for faces that are cached and faces that are
+not, for grids and morphs, conditionally, with a timeout that is too short, and for what there is not; some leave before
+they are answered. Checked: no 5xx but 503 with Retry-After and 504, the same bytes for each URL and tag, and memory
+that no longer grows in the last third. At the end 64 new faces are asked for one by one, and 64 at once, which must
+take less time, in batches.
 """
 
 import argparse
 import collections
 import hashlib
-import os
 import random
 import re
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -27,7 +26,7 @@ import time
 from pathlib import Path
 from typing import Iterator
 
-from testing import PATIENCE_SECONDS, Address, Client, Failure, Response, check, free_ports, get, wait_until
+from testing import Client, Failure, Response, Server, check, get
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "Sources/FaceServer/Resources/Models/faces-64.safetensors"
@@ -50,36 +49,19 @@ def altered(model: bytes) -> bytes:
     return model[:-4000] + bytes(tail)
 
 
-class Server:
+class SoakedServer(Server):
     def __init__(self, binary: Path, folder: Path):
-        self.address: Address = ("127.0.0.1", free_ports(1)[0])
+        super().__init__(binary, folder / "log")
         self.changing = folder / "changing.safetensors"
         self.changing.write_bytes(MODEL.read_bytes())
         configuration = folder / "faceserver.yaml"
         configuration.write_text(
             CONFIGURATION.format(still=MODEL, changing=self.changing, cache=folder / "cache"))
-        self.log = folder / "log"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("FACESERVER_")}
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [binary, "serve", "--config", configuration, "--port", str(self.address[1])], env=environment, stdout=log,
-                stderr=log)
-        wait_until("the server is ready", self._is_ready)
-
-    def _is_ready(self) -> bool:
-        check(self.process.poll() is None, f"the server ended at once: {self.log.read_text()[-500:]}")
-        try:
-            return get(self.address, "/readyz").status == 200
-        except OSError:
-            return False
+        self.start("--config", configuration)
 
     def resident_bytes(self) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.M)[1]) * 1024
-
-    def metric(self, name: str) -> float:
-        page = get(self.address, "/metrics").body.decode()
-        return float(re.search(rf"^{re.escape(name)} (\S+)$", page, re.M)[1])
 
     def change_model(self) -> None:
         new = self.changing.with_suffix(".new")
@@ -87,16 +69,11 @@ class Server:
         new.rename(self.changing)
         self.process.send_signal(signal.SIGHUP)
 
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(PATIENCE_SECONDS)
-        check(status == 0, f"exit status {status} after SIGTERM")
-
 
 class Crowd:
     """Clients with connections of their own, and what they found."""
 
-    def __init__(self, server: Server, count: int):
+    def __init__(self, server: SoakedServer, count: int):
         self.server = server
         self.count = count
         self.lock = threading.Lock()
@@ -241,7 +218,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     folder = Path(tempfile.mkdtemp(prefix="faceserver-soak-"))
-    server = Server(arguments.binary, folder)
+    server = SoakedServer(arguments.binary, folder)
     try:
         crowd = Crowd(server, arguments.clients)
         samples = crowd.run(arguments.seconds)
@@ -254,7 +231,7 @@ def main() -> None:
     except Failure as failure:
         sys.exit(f"soak: {failure}\n{server.log.read_text()[-2000:]}")
     finally:
-        server.process.kill()
+        server.kill()
         shutil.rmtree(folder)
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of whole deployments share: checks, waiting, and an HTTP client that forgives nothing."""
 
+import os
 import re
+import signal
 import socket
+import subprocess
 import time
+from pathlib import Path
 from typing import Callable
 
 PATIENCE_SECONDS = 30
@@ -100,3 +104,47 @@ def get(address: Address, target: str, fields: str = "", source: str = "127.0.0.
         return client.get(target, fields)
     finally:
         client.close()
+
+
+# ---- the program
+
+
+class Server:
+    """`faceserver serve`, with no settings but those that it is given."""
+
+    def __init__(self, binary: Path, log: Path, port: int | None = None):
+        self.binary = binary
+        self.log = log
+        self.address: Address = ("127.0.0.1", port or free_ports(1)[0])
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *arguments: str | Path, **settings: str) -> None:
+        """Returns once it is ready. A setting is an environment variable without FACESERVER_."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("FACESERVER_")}
+        environment.update({f"FACESERVER_{name}": value for name, value in settings.items()})
+        command = [self.binary, "serve", "--port", str(self.address[1]), *arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        wait_until(f"{self.address} is ready", self._is_ready)
+
+    def _is_ready(self) -> bool:
+        check(self.process.poll() is None, f"the server ended at once: {self.log.read_text()[-500:]}")
+        try:
+            return get(self.address, "/readyz").status == 200
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(PATIENCE_SECONDS)
+        check(status == 0, f"exit status {status} after SIGTERM")
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def metric(self, series: str) -> float:
+        """What /metrics says of a series, such as `faceserver_cache_entries{tier="memory"}`."""
+        page = get(self.address, "/metrics").body.decode()
+        return float(re.search(rf"^{re.escape(series)} (\S+)$", page, re.M)[1])
