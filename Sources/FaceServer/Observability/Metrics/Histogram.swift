@@ -12,6 +12,11 @@ final class Histogram: Sendable {
         /// The observations in each bucket alone; one more, at the end, for those beyond the last bound.
         var counts: [Int]
         var sum = 0.0
+
+        fileprivate mutating func add(_ value: Double, toBucket bucket: Int) {
+            counts[bucket] += 1
+            sum += value
+        }
     }
 
     /// Inclusive upper bounds, ascending.
@@ -31,8 +36,8 @@ final class Histogram: Sendable {
     func observe(_ value: Double, labels: [String] = []) {
         let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
         series.withLock { series in
-            series[labels, default: Series(counts: Array(repeating: 0, count: bounds.count + 1))].counts[bucket] += 1
-            series[labels]?.sum += value
+            series[labels, default: Series(counts: Array(repeating: 0, count: bounds.count + 1))]
+                .add(value, toBucket: bucket)
         }
     }
 
