@@ -144,6 +144,8 @@ final class HTTPConnection: @unchecked Sendable {
                 // epoll(7): a read that does not fill the buffer has emptied the socket, and what comes later is a new
                 // event. Only the end may have been announced already.
                 mayRead = count == loop.readBuffer.count || hasEnd
+                // However fast the answer, the rest begins anew.
+                loop.setResting(socket, false)
                 perform(machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: loop.now))
             case .end:
                 mayRead = false
