@@ -159,13 +159,13 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     /// Performs actions and those that follow from them, then sets the timer as the machine wants.
-    func perform(_ actions: [StateMachine.Action]) {
+    func perform(_ actions: consuming [StateMachine.Action]) {
         let isOutermost = !isPerforming
         isPerforming = true
-        var actions = actions
         repeat {
-            for action in actions {
-                perform(action)
+            while !actions.isEmpty {
+                // Not `removeFirst`, nor a loop: a copy counts up every reference in a request.
+                perform(actions.remove(at: 0))
             }
             actions = respond() ?? flush()
         } while !actions.isEmpty || !finished.isEmpty
@@ -180,8 +180,8 @@ final class HTTPConnection: @unchecked Sendable {
         updateTimer()
     }
 
-    private func perform(_ action: StateMachine.Action) {
-        switch action {
+    private func perform(_ action: consuming StateMachine.Action) {
+        switch consume action {
         case .start(let id, let request): startHandler(id, request)
         case .send(let response, let context): send(response, context)
         case .report(let response, let request):
@@ -233,7 +233,7 @@ final class HTTPConnection: @unchecked Sendable {
     /// Passes on what handlers have come back with. nil when there is nothing.
     private func respond() -> [StateMachine.Action]? {
         guard !finished.isEmpty else { return nil }
-        let (id, response) = finished.removeFirst()
+        let (id, response) = finished.remove(at: 0)
         return machine.respond(id, response, now: loop.now)
     }
 
