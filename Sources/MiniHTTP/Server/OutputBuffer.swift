@@ -46,7 +46,10 @@ struct OutputBuffer {
     }
 
     private func writeOnce(to socket: Socket) throws -> Socket.Transfer {
-        try withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.maxVectors) { vectors in
+        if chunks.count == 1 {
+            return try chunks[0].withUnsafeBytes { try socket.write(UnsafeRawBufferPointer(rebasing: $0[offset...])) }
+        }
+        return try withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.maxVectors) { vectors in
             try withVectors(vectors, filled: 0) { try socket.write($0) }
         }
     }

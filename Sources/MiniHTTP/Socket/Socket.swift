@@ -141,8 +141,17 @@ struct Socket: Sendable {
         var message = msghdr()
         message.msg_iov = vectors.baseAddress
         message.msg_iovlen = vectors.count
+        return try write { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// write(2), likewise; the kernel has less to copy than with one vector.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(SocketError) -> Transfer {
+        try write { send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    private func write(_ call: () -> Int) throws(SocketError) -> Transfer {
         while true {
-            let count = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+            let count = call()
             if count >= 0 { return .bytes(count) }
             switch errno {
             case EINTR: continue
