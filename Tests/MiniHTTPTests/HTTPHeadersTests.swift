@@ -37,6 +37,35 @@ import Testing
         #expect(headers.isEmpty)
     }
 
+    @Test func renderedFieldsAreTheSame() throws {
+        let plain: HTTPHeaders = ["A": "1", "Connection": "close", "a": "2"]
+        var headers = plain.rendered()
+        #expect(headers == plain)
+        #expect(headers.map(\.value) == ["1", "close", "2"])
+        #expect(headers.count == 3)
+        #expect(!headers.isEmpty)
+        #expect(headers.values(for: "A") == ["1", "2"])
+        #expect(headers.containsToken("close", in: "connection"))
+        headers.add("A", "3")
+        #expect(headers["A"] == "1")
+        #expect(headers.values(for: "a") == ["1", "2", "3"])
+        #expect(headers.rendered() == headers)
+        #expect(plain.count == 3)
+    }
+
+    @Test func renderedFieldsCanBeChanged() {
+        var headers = HTTPHeaders(dictionaryLiteral: ("A", "1"), ("B", "2"), ("a", "3")).rendered()
+        headers["a"] = "4"
+        headers.add("C", "5")
+        #expect(headers == ["a": "4", "B": "2", "C": "5"])
+        headers = headers.rendered()
+        headers.remove("B")
+        #expect(headers == ["a": "4", "C": "5"])
+        headers = headers.rendered()
+        headers["C"] = nil
+        #expect(headers == ["a": "4"])
+    }
+
     @Test func tokensOfListFields() {
         let headers: HTTPHeaders = ["Connection": "a , Close", "connection": "b"]
         #expect(headers.containsToken("close", in: "Connection"))

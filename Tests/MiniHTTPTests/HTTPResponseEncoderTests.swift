@@ -17,6 +17,31 @@ import Testing
         #expect(text == "HTTP/1.1 200 OK\r\nDate: D\r\nX: 1\r\nx: 2\r\nContent-Length: 2\r\n\r\nhi")
     }
 
+    @Test(
+        arguments: [
+            ["X": "1", "x": "2"], ["Date": "X", "Connection": "close", "Content-Length": "9"], ["Server": "t"], [:],
+        ] as [HTTPHeaders])
+    func renderedFieldsAreSentLikeOthers(headers: HTTPHeaders) throws {
+        let encoder = HTTPResponseEncoder(serverName: "s")
+        var (plain, rendered) = (headers, headers.rendered())
+        for step in 0..<2 {
+            let heads = try [plain, rendered].map {
+                try encoder.encode(HTTPResponse(headers: $0), .init(), date: "D").head
+            }
+            #expect(heads[0] == heads[1], "\(step)")
+            plain.add("Y", "3")
+            rendered.add("Y", "3")
+        }
+        #expect(plain.rendered().renderedFields?.lines == rendered.rendered().renderedFields?.lines)
+    }
+
+    @Test func fieldsThatCannotBeSentAreNotRendered() {
+        let headers = HTTPHeaders(dictionaryLiteral: ("A", "1"), ("B", "\n")).rendered()
+        #expect(throws: HTTPResponseEncoder.Failure.field(name: "B")) {
+            try encoder.encode(HTTPResponse(headers: headers), .init(), date: "D")
+        }
+    }
+
     @Test func dateOfTheHandlerStandsOnce() throws {
         let text = try encode(HTTPResponse(headers: ["Date": "X"]))
         #expect(text == "HTTP/1.1 200 OK\r\nDate: X\r\nContent-Length: 0\r\n\r\n")

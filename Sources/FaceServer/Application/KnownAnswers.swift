@@ -59,9 +59,9 @@ final class KnownAnswers: Middleware {
         var (notModified, found) = (former?.notModified, former?.found)
         switch response.status {
         case .notModified where notModified == nil:
-            notModified = response.headers
+            notModified = response.headers.rendered()
         case .ok where found == nil && isInMemory(response, key):
-            found = response.headers
+            found = response.headers.rendered()
         default: return
         }
         let known = KnownAnswer(

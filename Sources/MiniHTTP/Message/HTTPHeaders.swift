@@ -6,7 +6,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     /// A name and a value, both as they came.
     public typealias Element = (name: String, value: String)
 
-    fileprivate struct Field: Sendable, Equatable {
+    struct Field: Sendable, Equatable {
         let name: String
         let value: String
         /// Tells most names apart at a glance.
@@ -18,7 +18,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
             key = HTTPHeaders.key(name)
         }
 
-        func isNamed(_ other: String, _ otherKey: UInt32) -> Bool {
+        fileprivate func isNamed(_ other: String, _ otherKey: UInt32) -> Bool {
             key == otherKey && ASCII.equalIgnoringCase(name, other)
         }
 
@@ -27,6 +27,8 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
         }
     }
 
+    /// Fields whose lines are rendered; nil for none. They come before the others.
+    private(set) var renderedFields: RenderedFields?
     private var fields: [Field]
 
     /// Makes an empty list.
@@ -40,23 +42,25 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     }
 
     /// How many fields there are; a repeated name counts each time.
-    public var count: Int { fields.count }
+    public var count: Int { (renderedFields?.fields.count ?? 0) + fields.count }
 
     /// Whether there is no field at all.
-    public var isEmpty: Bool { fields.isEmpty }
+    public var isEmpty: Bool { count == 0 }
 
     /// The first value of `name`. Setting replaces the first, drops the repeats, and adds the field when it is new;
     /// setting nil removes them all.
     public subscript(name: String) -> String? {
         get {
             let key = Self.key(name)
-            return fields.first { $0.isNamed(name, key) }?.value
+            let field = renderedFields?.fields.first { $0.isNamed(name, key) } ?? fields.first { $0.isNamed(name, key) }
+            return field?.value
         }
         set {
             guard let newValue else {
                 remove(name)
                 return
             }
+            takeApart()
             let key = Self.key(name)
             guard let index = fields.firstIndex(where: { $0.isNamed(name, key) }) else {
                 add(name, newValue)
@@ -70,13 +74,12 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     /// Every value of `name`, in order.
     public func values(for name: String) -> [String] {
         let key = Self.key(name)
-        return fields.compactMap { $0.isNamed(name, key) ? $0.value : nil }
+        return all.compactMap { $0.isNamed(name, key) ? $0.value : nil }
     }
 
     /// Whether `name` is there.
     public func contains(_ name: String) -> Bool {
-        let key = Self.key(name)
-        return fields.contains { $0.isNamed(name, key) }
+        self[name] != nil
     }
 
     /// Appends a field, even when its name is there already.
@@ -86,20 +89,46 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
     /// Removes every field of that name.
     public mutating func remove(_ name: String) {
+        takeApart()
         let key = Self.key(name)
         fields.removeAll { $0.isNamed(name, key) }
     }
 
     /// Whether a comma-separated list field (RFC 9110 section 5.6.1) holds `token`, ignoring case.
     func containsToken(_ token: String, in name: String) -> Bool {
-        let key = Self.key(name)
-        return fields.contains { field in
-            field.isNamed(name, key)
-                && field.value.utf8.split(separator: ASCII.comma).contains { member in
+        contains(name)
+            && values(for: name).contains { value in
+                value.utf8.split(separator: ASCII.comma).contains { member in
                     ASCII.equalIgnoringCase(ASCII.trimmingWhitespace(member), token.utf8)
                 }
-        }
+            }
     }
+
+    /// The same fields, of which each response that they are sent with renders only those added later. Other changes undo
+    /// that.
+    public func rendered() -> HTTPHeaders {
+        guard let lines = try? HTTPResponseEncoder.lines(of: self) else {
+            // What cannot be sent is said where it is tried.
+            return self
+        }
+        var headers = HTTPHeaders()
+        headers.renderedFields = RenderedFields(fields: all, lines: lines)
+        return headers
+    }
+
+    private var all: [Field] { renderedFields.map { $0.fields + fields } ?? fields }
+
+    /// The fields that are not rendered.
+    var unrendered: [Field] { fields }
+
+    private mutating func takeApart() {
+        guard renderedFields != nil else { return }
+        fields = all
+        renderedFields = nil
+    }
+
+    /// The same fields in the same order, however much of them is rendered.
+    public static func == (lhs: HTTPHeaders, rhs: HTTPHeaders) -> Bool { lhs.all == rhs.all }
 
     /// The length, and the first, middle and last letters in lower case.
     private static func key(_ name: String) -> UInt32 {
@@ -129,6 +158,18 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
     /// Walks the fields in order.
     public func makeIterator() -> Iterator {
-        Iterator(fields: fields.makeIterator())
+        Iterator(fields: all.makeIterator())
+    }
+}
+
+/// Fields and their lines as they stand in a response. Shared by all responses that have them.
+final class RenderedFields: Sendable {
+    let fields: [HTTPHeaders.Field]
+    /// Checked, and without the fields that are the connection's to set.
+    let lines: [UInt8]
+
+    init(fields: [HTTPHeaders.Field], lines: [UInt8]) {
+        self.fields = fields
+        self.lines = lines
     }
 }

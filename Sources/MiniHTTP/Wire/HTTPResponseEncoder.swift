@@ -34,33 +34,48 @@ struct HTTPResponseEncoder: Sendable {
         head.append(ASCII.space)
         Self.append(response.status.reasonPhrase, to: &head)
         Self.append("\r\n", to: &head)
-        append("Date", response.headers["Date"] ?? date, to: &head)
+        Self.append("Date", response.headers["Date"] ?? date, to: &head)
         if let serverName, !response.headers.contains("Server") {
-            append("Server", serverName, to: &head)
+            Self.append("Server", serverName, to: &head)
         }
-        for (name, value) in response.headers {
-            guard !name.isEmpty, Self.isMade(name, of: ASCII.isToken), Self.isMade(value, of: ASCII.isFieldContent)
-            else { throw .field(name: name) }
-            if Self.isConnectionField(name) { continue }
-            append(name, value, to: &head)
+        if let rendered = response.headers.renderedFields {
+            head.append(contentsOf: rendered.lines)
         }
+        try Self.append(response.headers.unrendered, to: &head)
         if response.stream != nil, !response.status.forbidsContent {
             // RFC 9112 section 6.1: also in the response to HEAD, as GET would have it.
             if HTTPStreamFraming(version: context.version) == .chunked {
-                append("Transfer-Encoding", "chunked", to: &head)
+                Self.append("Transfer-Encoding", "chunked", to: &head)
             }
         } else if let length = contentLength(of: response, context) {
-            append("Content-Length", length, to: &head)
+            Self.append("Content-Length", length, to: &head)
         }
         if !context.keepsAlive {
-            append("Connection", "close", to: &head)
+            Self.append("Connection", "close", to: &head)
         } else if context.version < .http11 {
             // RFC 9112 section 9.3: a 1.0 client must be told that the connection stays.
-            append("Connection", "keep-alive", to: &head)
+            Self.append("Connection", "keep-alive", to: &head)
         }
         Self.append("\r\n", to: &head)
         let sendsBody = !context.isHead && !response.status.forbidsContent && response.stream == nil
         return (head, sendsBody ? response.body : [])
+    }
+
+    /// The lines of fields, but for those that are the connection's to set.
+    static func lines(of headers: HTTPHeaders) throws(Failure) -> [UInt8] {
+        var lines = headers.renderedFields?.lines ?? []
+        try append(headers.unrendered, to: &lines)
+        return lines
+    }
+
+    private static func append(_ fields: [HTTPHeaders.Field], to head: inout [UInt8]) throws(Failure) {
+        for field in fields {
+            guard !field.name.isEmpty, isMade(field.name, of: ASCII.isToken),
+                isMade(field.value, of: ASCII.isFieldContent)
+            else { throw .field(name: field.name) }
+            if isConnectionField(field.name) { continue }
+            append(field.name, field.value, to: &head)
+        }
     }
 
     /// A piece of a body that is made while it is sent, behind and before what delimits it.
@@ -111,11 +126,11 @@ struct HTTPResponseEncoder: Sendable {
         }
     }
 
-    private func append(_ name: String, _ value: String, to head: inout [UInt8]) {
-        Self.append(name, to: &head)
+    private static func append(_ name: String, _ value: String, to head: inout [UInt8]) {
+        append(name, to: &head)
         head.append(ASCII.colon)
         head.append(ASCII.space)
-        Self.append(value, to: &head)
+        append(value, to: &head)
         head.append(ASCII.carriageReturn)
         head.append(ASCII.lineFeed)
     }
