@@ -17,7 +17,6 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private static let tick = Duration.milliseconds(50)
-    private static let readBufferBytes = 64 * 1024
 
     /// Where each read of each connection lands; its content does not outlive the event.
     let readBuffer: UnsafeMutableRawBufferPointer
@@ -40,10 +39,10 @@ final class EventLoop: @unchecked Sendable {
     /// When the connection at rest for longest came to rest; `.max` when none is.
     private let restingSince = Atomic<Int64>(.max)
 
-    init(index: Int) throws(SocketError) {
+    init(index: Int, readBufferBytes: Int = 64 * 1024) throws(SocketError) {
         poller = try Poller()
         queue = DispatchQueue(label: "minihttp.loop.\(index)")
-        readBuffer = .allocate(byteCount: Self.readBufferBytes, alignment: 64)
+        readBuffer = .allocate(byteCount: readBufferBytes, alignment: 64)
     }
 
     deinit {
