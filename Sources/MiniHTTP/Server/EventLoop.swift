@@ -33,6 +33,7 @@ final class EventLoop: @unchecked Sendable {
     private var wheel = TimerWheel<HTTPConnection>(start: .now, tick: tick, slots: 1024)
     /// The time at which the loop last woke up; what happens in one go happens at one time.
     private(set) var now = MonotonicInstant.now
+    private var coreYield = CoreYield()
     private var dateSecond = Int.min
     private var dateText = ""
     private let thread = Atomic<UInt>(0)
@@ -83,10 +84,14 @@ final class EventLoop: @unchecked Sendable {
 
     private func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
+        var reads = 0
         while runJobs() {
+            yieldCore(after: reads)
+            reads = 0
             poller.wait(milliseconds: waitMilliseconds) {
                 now = .now
             } each: { event in
+                if event.isReadable { reads += 1 }
                 // A connection that an event before this one has closed is gone from the table.
                 if let connection = connection(event.descriptor) {
                     connection.handle(event)
@@ -110,6 +115,13 @@ final class EventLoop: @unchecked Sendable {
             for job in jobs { job() }
         }
         return !isStopped
+    }
+
+    private func yieldCore(after reads: Int) {
+        let began = MonotonicInstant.now
+        guard deferred.isEmpty, coreYield.isDue(after: reads, now: began) else { return }
+        sched_yield()
+        coreYield.ended(since: began, now: .now)
     }
 
     private var waitMilliseconds: Int32 {
