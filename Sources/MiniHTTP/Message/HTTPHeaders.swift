@@ -29,7 +29,8 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
     /// Fields whose lines are rendered; nil for none. They come before the others.
     private(set) var renderedFields: RenderedFields?
-    private var fields: [Field]
+    /// The fields that are not rendered.
+    private(set) var fields: [Field]
 
     /// Makes an empty list.
     public init() {
@@ -74,7 +75,10 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     /// Every value of `name`, in order.
     public func values(for name: String) -> [String] {
         let key = Self.key(name)
-        return all.compactMap { $0.isNamed(name, key) ? $0.value : nil }
+        func values(of fields: [Field]) -> [String] {
+            fields.compactMap { $0.isNamed(name, key) ? $0.value : nil }
+        }
+        return renderedFields.map { values(of: $0.fields) + values(of: fields) } ?? values(of: fields)
     }
 
     /// Whether `name` is there.
@@ -96,12 +100,11 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
 
     /// Whether a comma-separated list field (RFC 9110 section 5.6.1) holds `token`, ignoring case.
     func containsToken(_ token: String, in name: String) -> Bool {
-        contains(name)
-            && values(for: name).contains { value in
-                value.utf8.split(separator: ASCII.comma).contains { member in
-                    ASCII.equalIgnoringCase(ASCII.trimmingWhitespace(member), token.utf8)
-                }
+        values(for: name).contains { value in
+            value.utf8.split(separator: ASCII.comma).contains { member in
+                ASCII.equalIgnoringCase(ASCII.trimmingWhitespace(member), token.utf8)
             }
+        }
     }
 
     /// The same fields, of which each response that they are sent with renders only those added later. Other changes undo
@@ -117,9 +120,6 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral, 
     }
 
     private var all: [Field] { renderedFields.map { $0.fields + fields } ?? fields }
-
-    /// The fields that are not rendered.
-    var unrendered: [Field] { fields }
 
     private mutating func takeApart() {
         guard renderedFields != nil else { return }

@@ -38,10 +38,7 @@ struct HTTPResponseEncoder: Sendable {
         if let serverName, !response.headers.contains("Server") {
             Self.append("Server", serverName, to: &head)
         }
-        if let rendered = response.headers.renderedFields {
-            head.append(contentsOf: rendered.lines)
-        }
-        try Self.append(response.headers.unrendered, to: &head)
+        try Self.append(response.headers, to: &head)
         if response.stream != nil, !response.status.forbidsContent {
             // RFC 9112 section 6.1: also in the response to HEAD, as GET would have it.
             if HTTPStreamFraming(version: context.version) == .chunked {
@@ -63,13 +60,16 @@ struct HTTPResponseEncoder: Sendable {
 
     /// The lines of fields, but for those that are the connection's to set.
     static func lines(of headers: HTTPHeaders) throws(Failure) -> [UInt8] {
-        var lines = headers.renderedFields?.lines ?? []
-        try append(headers.unrendered, to: &lines)
+        var lines: [UInt8] = []
+        try append(headers, to: &lines)
         return lines
     }
 
-    private static func append(_ fields: [HTTPHeaders.Field], to head: inout [UInt8]) throws(Failure) {
-        for field in fields {
+    private static func append(_ headers: HTTPHeaders, to head: inout [UInt8]) throws(Failure) {
+        if let rendered = headers.renderedFields {
+            head.append(contentsOf: rendered.lines)
+        }
+        for field in headers.fields {
             guard !field.name.isEmpty, isMade(field.name, of: ASCII.isToken),
                 isMade(field.value, of: ASCII.isFieldContent)
             else { throw .field(name: field.name) }
