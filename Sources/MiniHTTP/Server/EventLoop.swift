@@ -118,8 +118,8 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private func yieldCore(after reads: Int) {
+        guard deferred.isEmpty, coreYield.isDue(after: reads, now: now) else { return }
         let began = MonotonicInstant.now
-        guard deferred.isEmpty, coreYield.isDue(after: reads, now: began) else { return }
         sched_yield()
         coreYield.ended(since: began, now: .now)
     }
