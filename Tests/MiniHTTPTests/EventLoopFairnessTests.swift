@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -14,14 +13,12 @@ import Testing
     private func connection(
         on loop: EventLoop, _ handler: ClosureHandler, sent bytes: [UInt8]
     ) throws -> (HTTPConnection, Socket) {
-        var pair: [Int32] = [0, 0]
-        #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
-        let client = Socket(descriptor: pair[1])
+        let (socket, client) = try Socket.pair()
         var output = OutputBuffer()
         output.append(bytes)
         #expect(try output.flush(to: client) == bytes.count)
         let connection = HTTPConnection(
-            socket: Socket(descriptor: pair[0]), remoteAddress: nil, peer: nil, trustedProxies: TrustedProxies([]),
+            socket: socket, remoteAddress: nil, peer: nil, trustedProxies: TrustedProxies([]),
             loop: loop, runner: HandlerRunner(handler: handler, logger: TestServer.silentLogger),
             settings: .init(), encoder: HTTPResponseEncoder(serverName: nil), onRefusal: { _ in }, onClosed: {})
         return (connection, client)

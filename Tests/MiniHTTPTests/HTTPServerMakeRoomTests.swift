@@ -47,15 +47,14 @@ import Testing
         let loops = try #require(server.loops)
         try await onThread {
             let (idle, other) = try Self.clientsOfAHeldLoop(port, handler)
-            var pair: [Int32] = [0, 0]
-            #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+            let (newcomer, newcomersClient) = try Socket.pair()
             // The loop is told to make room before it can see the request.
-            server.accepted(Socket(descriptor: pair[0]), from: nil, loops)
+            server.accepted(newcomer, from: nil, loops)
             handler.release.signal()
             #expect(try other.readResponse().text == "/hold")
             #expect(try idle.readResponse().text == "/late")
             #expect(try idle.readToEnd().isEmpty, "it made room once nothing was owed")
-            close(pair[1])
+            newcomersClient.close()
             try other.send(TestServer.get)
             #expect(try other.readResponse().text == "/", "the server goes on")
         }

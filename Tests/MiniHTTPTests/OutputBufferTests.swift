@@ -7,12 +7,11 @@ import Testing
 
 @Suite struct OutputBufferTests {
     /// A pair of connected non-blocking sockets with small buffers.
-    private func pair() -> (Socket, Socket) {
-        var descriptors: [Int32] = [0, 0]
-        socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0, &descriptors)
+    private func pair() throws -> (Socket, Socket) {
+        let (near, far) = try Socket.pair()
         var size: Int32 = 4096
-        setsockopt(descriptors[0], SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        return (Socket(descriptor: descriptors[0]), Socket(descriptor: descriptors[1]))
+        setsockopt(near.descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        return (near, far)
     }
 
     private func drain(_ socket: Socket) throws -> [UInt8] {
@@ -25,7 +24,7 @@ import Testing
     }
 
     @Test func partialWritesKeepTheOrder() throws {
-        let (near, far) = pair()
+        let (near, far) = try pair()
         defer {
             near.close()
             far.close()
@@ -51,7 +50,7 @@ import Testing
     }
 
     @Test func closedPeerIsAnErrorAndNotASignal() throws {
-        let (near, far) = pair()
+        let (near, far) = try pair()
         defer { near.close() }
         far.close()
         var output = OutputBuffer()
